@@ -1,0 +1,39 @@
+import type { CardId, Subject } from '../ids.ts';
+import type { Queryable } from '../database/pool.ts';
+import type { MessageContent } from '../ports.ts';
+import type { Locale } from '../texts.ts';
+
+export type CardState = 'wanted' | 'posting' | 'posted' | 'failed';
+
+export interface Card {
+  id: CardId;
+  kind: string;
+  subject: Subject;
+  /** A channel's name by policy, or a Slack id. */
+  channel: string;
+  locale: Locale;
+}
+
+/** A file in the card's thread, uploaded once. */
+export interface CardFile {
+  name: string;
+  title: string;
+  content(): Promise<Uint8Array>;
+}
+
+export interface RenderContext {
+  locale: Locale;
+  /** Link to where the card stood before, when it could not be edited any more and was posted anew. */
+  previousPermalink: string | null;
+}
+
+/**
+ * What a card is the projection of: a noun loads its rows, blocks/ renders them, main.ts registers the pair.
+ * `load` gives null when there is nothing to show (any more); rendering is pure.
+ */
+export interface CardKind<Model> {
+  kind: string;
+  load(db: Queryable, card: Card): Promise<Model | null>;
+  render(model: Model, context: RenderContext): MessageContent;
+  files?(model: Model, context: RenderContext, db: Queryable): CardFile[];
+}

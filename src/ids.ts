@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type TenantId = Branded<'TenantId'>;
+export type TransactionId = Branded<'TransactionId'>;
+export type AccountId = Branded<'AccountId'>;
+export type FindingId = Branded<'FindingId'>;
+export type RunId = Branded<'RunId'>;
+export type CardId = Branded<'CardId'>;
+export type TaskId = Branded<'TaskId'>;
+
+/** A fresh random id; the caller names which kind it is. */
+export function newId<T extends string>(): T {
+  return randomUUID() as string as T;
+}
+
+/** What a finding, card, operation or override is about. For anything about a payout: the transaction's id. */
+export interface Subject {
+  kind:
+    | 'transaction'
+    | 'account'
+    | 'webhook'
+    | 'ledger_entry'
+    | 'reconciliation'
+    | 'audit'
+    | 'job'
+    | 'schedule'
+    | 'card'
+    | 'tenant';
+  id: string;
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Tx } from '../database/pool.ts';
+import type { TaskId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../ports.ts';
+
+/** What one run of a task may use. */
+export interface TaskContext {
+  taskId: TaskId;
+  key: string;
+  /** Faults so far, 0 on the first run. */
+  faults: number;
+  /** May this run end in a fault and be tried again? False on the last one. */
+  clock: Clock;
+  log: Log;
+  /** Fires when the process is stopping: finish or give up soon. */
+  signal: AbortSignal;
+  /**
+   * Call first in every transaction of the task: locks the task's row and throws an `overtaken` fault when another
+   * runner has claimed it since, so that what a stalled worker still does changes nothing.
+   */
+  guard(tx: Tx): Promise<void>;
+}
+
+/** How a run ended well: done, or wanted again at a moment of our Clock (a wait is not a fault). */
+export type TaskOutcome = { state: 'done' } | { state: 'again'; at: Date };
+
+export interface TaskKind<Payload> {
+  kind: string;
+  payload: z.ZodType<Payload>;
+  /** Faults after which it fails for good and alerts; at least 2, since a killed process is not the task's fault. */
+  maxFaults: number;
+  run(context: TaskContext, payload: Payload): Promise<TaskOutcome>;
+}
+
+export interface NewTask {
+  kind: string;
+  /** One live task per key: asking again moves a pending one earlier, or runs a running one once more. */
+  key: string;
+  payload: Record<string, unknown>;
+  dueAt: Date;
+}
+
+/** One due moment of a schedule: it gives key, window and label. */
+export interface Slot {
+  schedule: string;
+  slotAt: Date;
+}
+
+export interface Schedule {
+  name: string;
+  /** Five fields; computed by croner in `zone`. */
+  cron: string;
+  zone: string;
+  /** What slots missed while the app was down become. */
+  catchUp: 'each' | 'last' | 'none';
+  /** The slot is turned into its task this long before it is due; 0 for most. */
+  leadMs: number;
+  task(slot: Slot): Omit<NewTask, 'dueAt'>;
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { Cron } from 'croner';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+import { exponentOf } from './money.ts';
+import { LOCALES } from './texts.ts';
+
+const timeZone = z.string().refine(isTimeZone, { error: 'is not an IANA time zone' });
+const currency = z
+  .string()
+  .refine((code) => exponentOf(code) !== undefined, { error: 'is not an ISO 4217 currency' });
+const decimal = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, { error: 'must be a decimal number in quotes, such as "1000"' });
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be an ISO time with zone, such as 2026-01-15T00:00:00+03:00',
+});
+const cron = z.string().refine(isCron, { error: 'is not a cron expression' });
+const day = z.iso.date();
+
+const schedule = z.strictObject({
+  cron: cron.describe('When it is due, in the business time zone.'),
+  catch_up: z
+    .enum(['each', 'last', 'none'])
+    .default('last')
+    .describe('What slots missed while the app was down become.'),
+});
+
+const channel = z.strictObject({
+  slack: z.string().min(1).describe("The channel's name without #, or its id."),
+  locale: z.enum(LOCALES).default('en').describe('The language of messages in it.'),
+});
+
+const role = z.strictObject({
+  groups: z.array(z.string()).default([]).describe('Handles of Slack user groups (paid plans).'),
+  users: z.array(z.string()).default([]).describe('Slack user ids or names.'),
+});
+
+const reconciliation = z.strictObject({
+  schedule: schedule
+    .default({ cron: '0 9 * * *', catch_up: 'last' })
+    .describe('When the digest stands in the channel.'),
+  lead_minutes: z
+    .int()
+    .min(3)
+    .max(60)
+    .default(5)
+    .describe(
+      'How long before that the run starts, so that the second look of R01 is over when the digest is due.',
+    ),
+  start_at: instant
+    .optional()
+    .describe(
+      'Breaks older than this form the opening balance. Fixed at the first run; by default the business day before it.',
+    ),
+  ledger_complete: z
+    .boolean()
+    .default(false)
+    .describe('The ledger goes back to the first transaction: wallets without a baseline start from zero.'),
+  lift_to_med_from: decimal
+    .default('10')
+    .describe('a: amount in the reporting currency that lifts to MED where marked.'),
+  lift_to_high_from: decimal
+    .default('1000')
+    .describe('A: amount in the reporting currency that lifts to HIGH where marked.'),
+  low_to_med_days: z.int().positive().default(3),
+  med_to_high_days: z.int().positive().default(7),
+  stale_hours: z
+    .int()
+    .positive()
+    .default(26)
+    .describe('R26: a last complete run older than this is a blind spot.'),
+  breaks_share_of_volume: decimal.default('0.001').describe("R30: share of the day's volume."),
+});
+
+const payouts = z.strictObject({
+  stuck_withdrawal_minutes: z.int().positive().default(30),
+  stuck_deposit_minutes: z.int().positive().default(60),
+  high_after_minutes: z.int().positive().default(120),
+  old_failure_hours: z
+    .int()
+    .positive()
+    .default(24)
+    .describe('R23: a failed payout requested longer ago is HIGH.'),
+  max_attempts: z.int().positive().default(3),
+  cooldown_seconds: z.int().positive().default(60),
+  amount_limit: decimal.optional().describe('Largest retry in the reporting currency; none: no limit.'),
+});
+
+const calendarYear = z.strictObject({
+  holidays: z.array(day).default([]),
+  half_days: z.array(day).default([]),
+});
+
+const policySchema = z.strictObject({
+  version: z.literal(1),
+  business: z.strictObject({
+    time_zone: timeZone.default('Europe/Istanbul'),
+    reporting_currency: currency.default('USD'),
+  }),
+  tenants: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1) })).min(1),
+  channels: z.strictObject({
+    'finance-ops': channel,
+    'finance-approvals': channel,
+    slo: channel,
+    security: channel,
+    incidents: channel,
+    'ops-alerts': channel,
+  }),
+  roles: z.strictObject({ ops: role, managers: role, leads: role, sre: role, security: role }),
+  reconciliation: reconciliation.prefault({}),
+  payouts: payouts.prefault({}),
+  calendar: z.record(z.string().regex(/^\d{4}$/), calendarYear).default({}),
+});
+
+export type Policy = z.infer<typeof policySchema> & {
+  /** sha256 of the parsed policy; kept with every run and request. */
+  readonly hash: string;
+};
+export type ChannelName = keyof Policy['channels'];
+
+export { policySchema };
+
+/** Turns the text of policy.yml into a Policy, or throws one config_invalid fault that lists every problem, path by path. */
+export function parsePolicy(text: string): Policy {
+  let raw: unknown;
+  try {
+    raw = parseYaml(text);
+  } catch (error) {
+    throw new AppError('config_invalid', `policy.yml is not YAML: ${String(error)}`, { retryable: false });
+  }
+  const parsed = policySchema.safeParse(raw);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`,
+    );
+    throw new AppError('config_invalid', `policy.yml is wrong:\n${lines.join('\n')}`, { retryable: false });
+  }
+  const hash = createHash('sha256').update(JSON.stringify(parsed.data)).digest('hex');
+  return Object.freeze({ ...parsed.data, hash });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isCron(expression: string): boolean {
+  try {
+    new Cron(expression, { paused: true }).stop();
+    return true;
+  } catch {
+    return false;
+  }
+}

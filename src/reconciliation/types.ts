@@ -1,0 +1,101 @@
+import type { RunId } from '../ids.ts';
+import type { Finding, RiskClass } from '../findings/types.ts';
+
+export const TRANSACTION_KINDS = [
+  'deposit',
+  'withdrawal',
+  'refund',
+  'chargeback',
+  'bonus',
+  'adjustment',
+] as const;
+export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
+
+export type RunState = 'scanning' | 'confirming' | 'complete' | 'partial' | 'failed';
+
+/** Money of many findings: per currency, and together in the reporting currency as far as rates are known. */
+export interface AtRisk {
+  perCurrency: { currency: string; amountMinor: bigint }[];
+  reportingMinor: bigint;
+  /** Findings with an amount but without a rate: not in reportingMinor. */
+  withoutRate: number;
+}
+
+export interface ClassTotals extends AtRisk {
+  count: number;
+}
+
+/** Created transactions of the business day before the label, and of the day before that. */
+export interface Volume {
+  kind: TransactionKind;
+  currency: string;
+  count: number;
+  countBefore: number;
+  amountMinor: bigint;
+  amountMinorBefore: bigint;
+}
+
+/** What a run adds up to. All numbers are of the run's own rows (run_findings) and sum exactly. */
+export interface RunTotals {
+  /** The business day the volume speaks of, YYYY-MM-DD. */
+  volumeDay: string;
+  volume: Volume[];
+  /** Open findings that do not belong to the opening balance. */
+  classes: Record<RiskClass, ClassTotals>;
+  opening: ClassTotals;
+  appearances: { new: number; carried: number; reopened: number; resolved: number };
+  /** Accounts: scanned = clean + drifted + unknown + skipped, or the run fails. */
+  accounts: { scanned: number; clean: number; drifted: number; unknown: number; skipped: number };
+  durationMs: number;
+}
+
+/** Everything the digest shows; loaded from rows, rendered by blocks/reconciliation.ts. */
+export interface DigestModel {
+  run: {
+    id: RunId;
+    kind: 'daily' | 'full';
+    trigger: 'schedule' | 'manual';
+    state: RunState;
+    /** The business day the digest is for, YYYY-MM-DD. */
+    label: string;
+    windowFrom: Date | null;
+    windowTo: Date;
+    observedAt: Date | null;
+    settledAt: Date | null;
+    /** What went wrong, for failed and partial runs; our own words, one line. */
+    error: string | null;
+  };
+  timeZone: string;
+  reportingCurrency: string;
+  /** Null while the run has not got that far, or failed. */
+  totals: RunTotals | null;
+  rulesNotRun: { rule: string; reason: string }[];
+  /** The worst eight: class, then amount in the reporting currency, then age. Opening balance left out. */
+  worst: DigestFinding[];
+  /** Findings not among the worst. */
+  more: number;
+  auditHead: string | null;
+}
+
+export type DigestFinding = Pick<
+  Finding,
+  | 'id'
+  | 'rule'
+  | 'tenantId'
+  | 'subject'
+  | 'accountId'
+  | 'provider'
+  | 'currency'
+  | 'amountMinor'
+  | 'amountReportingMinor'
+  | 'class'
+  | 'action'
+  | 'evidence'
+  | 'occurredAt'
+  | 'firstSeenAt'
+  | 'state'
+> & {
+  appearance: 'new' | 'carried' | 'reopened' | 'resolved';
+  /** Findings of the same cause that this line also stands for (domain section 4: one cause, one group). */
+  grouped: { id: string; rule: string }[];
+};
