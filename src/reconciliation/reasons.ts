@@ -1,0 +1,31 @@
+/**
+ * Why a rule was not run, wholly or for a part: what was not run is reported as such, never as clean.
+ * Text key `reconciliation.not_run.<reason>`; `view` and `count` are its arguments.
+ */
+export const NOT_RUN_REASONS = {
+  /** view_missing:webhook_events - an optional view is absent. */
+  view_missing: 'view',
+  /** no_baseline:12 - so many wallets have no baseline, and the policy does not call the ledger complete. */
+  no_baseline: 'count',
+  /** past_date - views hold no past states: a date in the past runs only what depends on the window alone. */
+  past_date: null,
+  /** no_volume - nothing with a known rate was created on the day, so a share of it means nothing. */
+  no_volume: null,
+  /** not_checked - the audit chain could not be verified in this run. */
+  not_checked: null,
+} as const satisfies Record<string, 'view' | 'count' | null>;
+
+export type NotRunReason =
+  | `view_missing:${string}`
+  | `no_baseline:${number}`
+  | 'past_date'
+  | 'no_volume'
+  | 'not_checked';
+
+/** A stored reason such as "view_missing:webhook_events" in its two parts. */
+export function parseNotRunReason(reason: string): { key: string; argument: string | null } {
+  const colon = reason.indexOf(':');
+  return colon < 0
+    ? { key: reason, argument: null }
+    : { key: reason.slice(0, colon), argument: reason.slice(colon + 1) };
+}
