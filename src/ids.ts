@@ -28,6 +28,7 @@ export interface Subject {
     | 'job'
     | 'schedule'
     | 'card'
+    | 'alert'
     | 'tenant';
   id: string;
 }

@@ -23,6 +23,8 @@ export interface MessageMetadata {
 export interface SeenMessage {
   ts: string;
   botId: string | undefined;
+  /** Who wrote it; a file shared by a bot may carry the bot's user and no bot id. */
+  userId: string | undefined;
   metadata: { event_type: string; event_payload: Record<string, unknown> } | undefined;
   fileIds: string[];
 }
@@ -50,6 +52,8 @@ export interface Slack {
   identity(): Promise<{ botId: string; botUserId: string; teamId: string }>;
   /** The id of a channel known by name (without #), or the id itself. Refused with channel_not_found. */
   channelId(nameOrId: string): Promise<string>;
+  /** Is the channel shared with another organisation (Slack Connect)? */
+  isExternallyShared(channelId: string): Promise<boolean>;
   postMessage(post: PostMessage): Promise<{ channelId: string; ts: string }>;
   updateMessage(update: {
     channelId: string;

@@ -140,6 +140,8 @@ create table card_files (
   bytes           integer,
   sha256          text,
   completing_at   timestamptz,
+  lookups         integer not null default 0,
+  last_error      text,
   created_at      timestamptz not null,
   completed_at    timestamptz,
   primary key (card_id, name)

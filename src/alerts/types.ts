@@ -1,0 +1,54 @@
+import type { Subject } from '../ids.ts';
+
+/** What each kind of alert says; all strings are foreign text and are escaped when shown. Times are ISO 8601. */
+export interface AlertArgs {
+  /** A durable task used up its attempts. */
+  task_failed: { task: string; key: string; error: string };
+  /** Due moments of a schedule passed while nothing ran. */
+  slot_missed: { schedule: string; count: number; firstAt: string; lastAt: string };
+  /** A message could not be posted or rewritten. */
+  card_failed: { card: string; channel: string; error: string };
+  /** A file could not be put into its thread. */
+  file_failed: { card: string; channel: string; file: string; error: string };
+  /** A reconciliation failed, or looked at a part only. */
+  run_failed: { label: string; state: string; error: string };
+  /** The audit log is not what it was. */
+  audit_broken: { seq: number; problem: string };
+}
+
+export type AlertKind = keyof AlertArgs;
+
+export const ALERT_KINDS = [
+  'task_failed',
+  'slot_missed',
+  'card_failed',
+  'file_failed',
+  'run_failed',
+  'audit_broken',
+] as const satisfies readonly AlertKind[];
+
+/** sev1: page now; sev2: a ticket today; sev3: the next business day. */
+export type AlertSeverity = 'sev1' | 'sev2' | 'sev3';
+
+type AlertOf<K extends AlertKind> = {
+  id: string;
+  kind: K;
+  subject: Subject;
+  severity: AlertSeverity;
+  args: AlertArgs[K];
+  /** How often it happened while open. */
+  count: number;
+  state: 'open' | 'resolved';
+  firstAt: Date;
+  lastAt: Date;
+  resolvedAt: Date | null;
+};
+
+/** One alert as its card shows it; `kind` tells which args it carries. */
+export type Alert = { [K in AlertKind]: AlertOf<K> }[AlertKind];
+
+export interface AlertModel {
+  alert: Alert;
+  /** The business time zone, for times outside Slack's date tokens. */
+  timeZone: string;
+}
