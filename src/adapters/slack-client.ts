@@ -1,0 +1,63 @@
+import { WebClient, type FetchFunction, type Logger, type LogLevel } from '@slack/web-api';
+import type { Log } from '../log.ts';
+import { rateLimited, toSlackFault } from './slack-errors.ts';
+
+export interface SlackClientOptions {
+  token: string;
+  /** For instance https://slack.com/api/ */
+  apiUrl: string;
+  log: Log;
+  /** Time limit of one call, in milliseconds. */
+  timeoutMs: number;
+  fetch?: FetchFunction;
+}
+
+/** Calls one Web API method once, and throws one of the port's three faults when it fails. */
+export type CallSlack = <Answer extends object>(
+  method: string,
+  args?: Record<string, unknown>,
+) => Promise<Answer>;
+
+/**
+ * The web client for jobs: one attempt a call, since a client that repeats by itself posts twice when a reply is lost;
+ * a limit on each call; a 429 thrown at once instead of a paused queue.
+ */
+export function makeSlackCall(options: SlackClientOptions): CallSlack {
+  const fetchOnce = options.fetch ?? fetch;
+  const client = new WebClient(options.token, {
+    slackApiUrl: options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`,
+    retryConfig: { retries: 0 },
+    timeout: options.timeoutMs,
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    logger: asSlackLogger(options.log),
+    fetch: async (url, init) => {
+      const response = await fetchOnce(url, init);
+      // Without a number of seconds the client would throw an untyped error.
+      if (response.status === 429 && !/^\d+$/.test(response.headers.get('retry-after') ?? '')) {
+        throw rateLimited(String(url).split('/').at(-1) ?? '', undefined);
+      }
+      return response;
+    },
+  });
+  return async <Answer extends object>(method: string, args: Record<string, unknown> = {}) => {
+    try {
+      return (await client.apiCall(method, args)) as Answer;
+    } catch (error) {
+      throw toSlackFault(method, error);
+    }
+  };
+}
+
+/** The client's own lines, without the bodies that its debug level prints. */
+function asSlackLogger(log: Log): Logger {
+  return {
+    debug: () => undefined,
+    info: (...lines) => log.debug(lines.map(String).join(' ')),
+    warn: (...lines) => log.debug(lines.map(String).join(' ')),
+    error: (...lines) => log.warn(lines.map(String).join(' ')),
+    setLevel: () => undefined,
+    getLevel: () => 'info' as LogLevel,
+    setName: () => undefined,
+  };
+}
