@@ -38,6 +38,8 @@ create table tasks (
   -- Runs that ended in a fault since the last success; waits that the work itself asked for do not count.
   faults          integer not null default 0,
   max_faults      integer not null,
+  -- Processes that died with it in hand, in a row: a poison task must not kill replicas for ever.
+  deaths          integer not null default 0,
   -- Raised by every claim; what an overtaken worker still writes carries an older one and changes nothing.
   fence           bigint not null default 0,
   runner_id       uuid,
@@ -53,7 +55,7 @@ create index tasks_due on tasks (due_at) where state = 'pending';
 create index tasks_running on tasks (runner_id) where state = 'running';
 
 create table audit_head (
-  only           boolean primary key default true check (only),
+  singleton      boolean primary key default true check (singleton),
   seq            bigint not null,
   hash           text not null
 );
@@ -98,6 +100,20 @@ create trigger audit_log_append_only before update or delete or truncate on audi
   for each statement execute function refuse_change();
 create trigger audit_head_is_moved_only before delete or truncate on audit_head
   for each statement execute function refuse_change();
+create trigger audit_personal_is_erased_only before update or truncate on audit_personal
+  for each statement execute function refuse_change();
+create trigger audit_keys_append_only before update or delete or truncate on audit_keys
+  for each statement execute function refuse_change();
+
+create function refuse_moving_back() returns trigger language plpgsql as $$
+begin
+  if new.seq <= old.seq then
+    raise exception 'the audit head moves forward only' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+create trigger audit_head_moves_forward before update on audit_head
+  for each row execute function refuse_moving_back();
 
 create table cards (
   id              uuid primary key,
