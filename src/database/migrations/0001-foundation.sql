@@ -140,6 +140,8 @@ create table cards (
   content_hash    text,
   posting_at      timestamptz,
   lookups         integer not null default 0,
+  -- The newest look for a message whose post nobody confirmed.
+  looked_at       timestamptz,
   last_error      text,
   created_at      timestamptz not null,
   posted_at       timestamptz,
@@ -157,6 +159,7 @@ create table card_files (
   sha256          text,
   completing_at   timestamptz,
   lookups         integer not null default 0,
+  looked_at       timestamptz,
   last_error      text,
   created_at      timestamptz not null,
   completed_at    timestamptz,
