@@ -18,24 +18,24 @@ const STATES = [
   'canceled',
 ] as const;
 
-/** Why a failed payout may not be tried again by a button; the first that holds, in this order. */
+/** Why a failed payout may not be tried again by a button; the first that holds is shown, hard facts before missing ones. */
 export const NOT_SAFE_REASONS = [
-  'not_asked',
-  'answer_old',
-  'no_final_failure',
-  'no_attempt',
-  'attempt_missing',
-  'attempt_open',
   'attempt_succeeded',
   'burned',
-  'account_inactive',
-  'account_unknown',
-  'tenant_unknown',
-  'provider_stopped',
-  'provider_unknown',
-  'over_limit',
-  'rate_unknown',
+  'attempt_open',
   'operation_open',
+  'no_attempt',
+  'attempt_missing',
+  'account_inactive',
+  'provider_stopped',
+  'over_limit',
+  'no_final_failure',
+  'not_asked',
+  'answer_old',
+  'tenant_unknown',
+  'account_unknown',
+  'provider_unknown',
+  'rate_unknown',
 ] as const;
 export type NotSafeReason = (typeof NOT_SAFE_REASONS)[number];
 

@@ -11,6 +11,10 @@ export const NOT_RUN_REASONS = {
   past_date: null,
   /** no_volume - nothing with a known rate was created on the day, so a share of it means nothing. */
   no_volume: null,
+  /** rule_failed - the finance database refused or broke off the rule's query; the run is partial. */
+  rule_failed: null,
+  /** truncated:100000 - more breaks than one run may store; the run is partial. */
+  truncated: 'count',
   /** not_checked - the audit chain could not be verified in this run. */
   not_checked: null,
 } as const satisfies Record<string, 'view' | 'count' | null>;
@@ -20,6 +24,8 @@ export type NotRunReason =
   | `no_baseline:${number}`
   | 'past_date'
   | 'no_volume'
+  | 'rule_failed'
+  | `truncated:${number}`
   | 'not_checked';
 
 /** A stored reason such as "view_missing:webhook_events" in its two parts. */
