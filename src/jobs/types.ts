@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Tx } from '../database/pool.ts';
+import type { FaultCode } from '../errors.ts';
 import type { TaskId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports.ts';
@@ -8,9 +9,8 @@ import type { Clock } from '../ports.ts';
 export interface TaskContext {
   taskId: TaskId;
   key: string;
-  /** Faults so far, 0 on the first run. */
+  /** Faults since the last success, 0 on the first run. */
   faults: number;
-  /** May this run end in a fault and be tried again? False on the last one. */
   clock: Clock;
   log: Log;
   /** Fires when the process is stopping: finish or give up soon. */
@@ -56,5 +56,42 @@ export interface Schedule {
   catchUp: 'each' | 'last' | 'none';
   /** The slot is turned into its task this long before it is due; 0 for most. */
   leadMs: number;
-  task(slot: Slot): Omit<NewTask, 'dueAt'>;
+  /** What the slot becomes; its key is always slotKey(slot), so that a slot is one task. */
+  task(slot: Slot): Omit<NewTask, 'dueAt' | 'key'>;
+}
+
+/** A task that failed for good. */
+export interface TaskFailure {
+  taskId: TaskId;
+  kind: string;
+  key: string;
+  payload: unknown;
+  /** One line, fit for a log or a row. */
+  error: string;
+  /** The fault's code; `internal` for bugs and for errors that are no faults of ours. */
+  code: FaultCode;
+  /** On our Clock. */
+  at: Date;
+}
+
+/** How one run of a task ended, as metrics count it. */
+export type SettledAs = 'done' | 'again' | 'fault' | 'failed' | 'released' | 'overtaken';
+
+export interface JobsHealth {
+  /** The queue takes work and the last sweep was less than 15 s (real time) ago. */
+  working: boolean;
+  /** How long the oldest due task has waited, on our Clock, in milliseconds; 0 when none waits. */
+  lagMs: number;
+  /** Living processes on this database, this one included. */
+  runners: number;
+  /** All of them have the same policy. */
+  samePolicy: boolean;
+}
+
+export interface PendingWork {
+  /** Tasks that are due and not begun. */
+  due: number;
+  running: number;
+  /** When the next waiting task falls due; later than now. */
+  nextDueAt: Date | null;
 }

@@ -5,7 +5,9 @@ create table schedules (
   -- The newest slot that was turned into rows; occurrences after it are still to come.
   last_slot_at   timestamptz not null,
   cron           text not null,
-  zone           text not null
+  zone           text not null,
+  -- A slot is turned into its task this long before it is due.
+  lead_ms        bigint not null
 );
 
 create table slots (

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from '../database/pool.ts';
+import { BugError, describeError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../ports.ts';
+import { decideFault, isPoison } from './rules.ts';
+import { settleTask, type Ending, type OnFailed, type Settlement } from './settle-task.ts';
+import { claimTask, lockHeldTask, type HeldTask } from './task-store.ts';
+import type { SettledAs, TaskContext, TaskKind } from './types.ts';
+
+export interface TaskRunnerDeps {
+  pool: Pool;
+  clock: Clock;
+  log: Log;
+  kinds: ReadonlyMap<string, TaskKind<unknown>>;
+  runnerId: string;
+  /** Fires when the process is stopping. */
+  signal: AbortSignal;
+  onFailed: OnFailed;
+  /** The task is pending until this moment: the sweep should not come later. */
+  onPending(at: Date): void;
+  onSettled?: ((kind: string, as: SettledAs, ms: number) => void) | undefined;
+}
+
+/** Claims a task, runs it, writes down how it ended. Never throws for what the task did. */
+export type RunTask = (taskId: string) => Promise<void>;
+
+/** Builds the runner of this process. */
+export function makeTaskRunner(deps: TaskRunnerDeps): RunTask {
+  const limits = Object.fromEntries([...deps.kinds].map(([name, kind]) => [name, kind.maxFaults]));
+  const running = new Map<string, Promise<void>>();
+
+  async function claimAndRun(taskId: string): Promise<void> {
+    const { pool, clock, runnerId } = deps;
+    const task = await claimTask(pool, { id: taskId, runnerId, now: clock.now(), limits });
+    if (task === undefined) return;
+    const begunAt = performance.now();
+    const ending = await runHeldTask(deps, task);
+    const settlement = ending === null ? overtaken : await settleUntilWritten(deps, task, ending);
+    if (settlement === null) return;
+    deps.onSettled?.(task.kind, settlement.as, performance.now() - begunAt);
+    if (settlement.dueAt !== null) deps.onPending(settlement.dueAt);
+  }
+
+  return async (taskId) => {
+    // A job can arrive before the run that asked for it has let go here.
+    while (running.has(taskId)) await running.get(taskId)?.catch(() => undefined);
+    const run = claimAndRun(taskId);
+    running.set(taskId, run);
+    try {
+      await run;
+    } finally {
+      running.delete(taskId);
+    }
+  };
+}
+
+const overtaken: Settlement = { as: 'overtaken', dueAt: null };
+
+/** Null: another process holds the task by now. */
+async function runHeldTask(deps: TaskRunnerDeps, task: HeldTask): Promise<Ending | null> {
+  const log = deps.log.child({ task: task.kind, key: task.key });
+  const kind = deps.kinds.get(task.kind);
+  try {
+    if (kind === undefined) throw new BugError(`no task kind ${task.kind} is registered`);
+    if (isPoison(task.deaths)) {
+      throw new BugError(`${task.deaths} processes in a row died while they ran it`);
+    }
+    const payload = kind.payload.safeParse(task.payload);
+    if (!payload.success) throw new BugError(`its payload is wrong: ${payload.error.message}`);
+    const outcome = await kind.run(contextOf(deps, task, log), payload.data);
+    return outcome.state === 'done' ? { as: 'done' } : { as: 'again', at: outcome.at };
+  } catch (error) {
+    const decision = decideFault(error, task.faults, kind?.maxFaults ?? 0);
+    if (decision.do === 'drop') {
+      log.info('the task is held by another process; this run is dropped');
+      return null;
+    }
+    if (deps.signal.aborted) return { as: 'released' };
+    if (decision.do === 'give_up') {
+      log.error({ err: error }, 'the task failed for good');
+      return { as: 'failed', error: decision.error, code: decision.code };
+    }
+    const at = new Date(deps.clock.now().getTime() + decision.delayMs);
+    log.warn({ error: decision.error, at, faults: task.faults + 1 }, 'the task is tried again later');
+    return { as: 'fault', at, error: decision.error };
+  }
+}
+
+function contextOf(deps: TaskRunnerDeps, task: HeldTask, log: Log): TaskContext {
+  return {
+    taskId: task.id,
+    key: task.key,
+    faults: task.faults,
+    clock: deps.clock,
+    log,
+    signal: deps.signal,
+    guard: (tx) => lockHeldTask(tx, task),
+  };
+}
+
+/**
+ * The work is done and this process is its holder: until that is written nobody else may touch the task, so a
+ * database that fails for a moment must not end it. Null when the process stops first; then others take it over.
+ */
+async function settleUntilWritten(
+  deps: TaskRunnerDeps,
+  task: HeldTask,
+  ending: Ending,
+): Promise<Settlement | null> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await settleTask(deps.pool, task, ending, deps.clock.now(), deps.onFailed);
+    } catch (error) {
+      if (deps.signal.aborted && tries >= 2) return null;
+      deps.log.error({ key: task.key, error: describeError(error) }, 'how a task ended could not be written');
+      await sleep(Math.min(200 * 2 ** tries, 5_000));
+    }
+  }
+}
