@@ -1,0 +1,72 @@
+import { App, HTTPReceiver } from '@slack/bolt';
+import type { Log } from '../src/log.ts';
+import type { Slack } from '../src/ports.ts';
+import { boltLogger } from './bolt-log.ts';
+import { makeDrain, type Drain } from './drain.ts';
+import { registerCatchAll } from './listener.ts';
+import { makeRoutes, type Probes } from './routes.ts';
+
+export interface FrontDoorOptions {
+  signingSecret: string;
+  botToken: string;
+  slackApiUrl: string;
+  slack: Slack;
+  probes: Probes;
+  texts: { unknownCommand(command: string): string };
+  log: Log;
+}
+
+export interface FrontDoor {
+  /** Listens; resolves with the port, which port 0 lets the system choose. Rejects with EADDRINUSE as node does. */
+  start(address: { host: string; port: number }): Promise<{ port: number }>;
+  /** Refuses new work, waits for what is under way, then closes. */
+  stop(): Promise<void>;
+}
+
+/** Slack's way in: signed requests on /slack/events, and the probes beside it. Listeners are registered by hand, below. */
+export function makeFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const logger = boltLogger(options.log);
+  const receiver = new HTTPReceiver({
+    signingSecret: options.signingSecret,
+    endpoints: '/slack/events',
+    customRoutes: makeRoutes(options.probes, options.log),
+    logger,
+  });
+  const app = new App({
+    receiver,
+    logger,
+    // An own authorize: Bolt would remember a failed auth.test for ever, or ask again on every request.
+    authorize: async () => {
+      const { botId, botUserId } = await options.slack.identity();
+      return { botToken: options.botToken, botId, botUserId };
+    },
+    clientOptions: { slackApiUrl: options.slackApiUrl, timeout: 2_500, retryConfig: { retries: 0 }, logger },
+  });
+  const drain = makeDrain();
+  app.use((args) => drain.count(args.next));
+  registerCatchAll(app, options.log, options.texts);
+  return { start: (address) => listen(receiver, address), stop: () => close(receiver, drain) };
+}
+
+async function listen(
+  receiver: HTTPReceiver,
+  address: { host: string; port: number },
+): Promise<{ port: number }> {
+  const server = await receiver.start({ host: address.host, port: address.port });
+  servers.set(receiver, server);
+  const bound = server.address();
+  return { port: bound !== null && typeof bound === 'object' ? bound.port : address.port };
+}
+
+const servers = new WeakMap<HTTPReceiver, { closeIdleConnections(): void }>();
+
+async function close(receiver: HTTPReceiver, drain: Drain): Promise<void> {
+  // Idle keep-alive sockets would hold the server open for seconds.
+  const sweep = setInterval(() => servers.get(receiver)?.closeIdleConnections(), 50);
+  try {
+    await receiver.stop();
+    await drain.empty();
+  } finally {
+    clearInterval(sweep);
+  }
+}

@@ -1,0 +1,78 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { takeLock } from './postgres/home-lock.ts';
+
+const secretsSchema = z.strictObject({
+  superuserPassword: z.string(),
+  ownerPassword: z.string(),
+  appPassword: z.string(),
+  financeOwnerPassword: z.string(),
+  financeReaderPassword: z.string(),
+  signingSecret: z.string(),
+  botToken: z.string(),
+  auditSigningKey: z.string(),
+});
+
+/** What a laptop's sandbox has instead of a secrets manager: made once, kept in the home, readable by its user alone. */
+export type SandboxSecrets = z.infer<typeof secretsSchema>;
+
+/** What `--fresh` removes; a file of somebody else's in the folder stays. */
+const OURS = ['postgres', 'postgres.log', 'secrets.json', 'sandbox.json'];
+
+export interface SandboxHome {
+  path: string;
+  dataDir: string;
+  secrets: SandboxSecrets;
+  /** Lets another process use the home. */
+  unlock(): void;
+}
+
+/**
+ * Opens the folder that a sandbox lives in, making it at the first start; `fresh` begins anew. One process a home:
+ * a second one is told which process has it.
+ */
+export function openHome(path: string, options: { fresh: boolean }): SandboxHome {
+  const home = resolve(path);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const lock = takeLock(join(home, 'lock'));
+  if (options.fresh) {
+    for (const name of OURS) rmSync(join(home, name), { recursive: true, force: true });
+  }
+  return {
+    path: home,
+    dataDir: join(home, 'postgres'),
+    secrets: readOrMakeSecrets(join(home, 'secrets.json')),
+    unlock: () => lock.release(),
+  };
+}
+
+/** The secrets of a home that a sandbox runs in, for a further app process beside it. */
+export function readSecrets(path: string): SandboxSecrets {
+  return secretsSchema.parse(JSON.parse(readFileSync(join(resolve(path), 'secrets.json'), 'utf8')));
+}
+
+function readOrMakeSecrets(file: string): SandboxSecrets {
+  if (existsSync(file)) return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const secrets = makeSecrets();
+  const draft = `${file}.new`;
+  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, file);
+  return secrets;
+}
+
+function makeSecrets(): SandboxSecrets {
+  const random = (): string => randomBytes(18).toString('base64url');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return {
+    superuserPassword: random(),
+    ownerPassword: random(),
+    appPassword: random(),
+    financeOwnerPassword: random(),
+    financeReaderPassword: random(),
+    signingSecret: randomBytes(16).toString('hex'),
+    botToken: `xoxb-sandbox-${randomBytes(12).toString('hex')}`,
+    auditSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}

@@ -1,0 +1,35 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { AppError } from '../errors.ts';
+
+type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig['options']>;
+
+/** One command of the command line. `run` gives the exit code. */
+export interface Command {
+  /** As typed, for example "audit verify". */
+  name: string;
+  summary: string;
+  /** The help text below the usage line: what it does, options, exit codes. */
+  help: string;
+  usage: string;
+  run(args: string[]): Promise<number>;
+}
+
+type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ options: Options }>
+>['values'];
+
+/** Parses a command's options; what it does not know is a config_invalid fault that names the usage. */
+export function parseOptions<const Options extends ParseArgsOptionsConfig>(
+  args: string[],
+  options: Options,
+  usage: string,
+): { values: Values<Options>; positionals: string[] } {
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
+    return { values: values as Values<Options>, positionals };
+  } catch (error) {
+    throw new AppError('config_invalid', `${(error as Error).message}\nUsage: ${usage}`, {
+      retryable: false,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, { error: 'must start with postgres://' });
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
+
+/** Every variable the app reads, with what it is for: the source of docs/configuration.md. */
+export const environmentSchema = z
+  .object({
+    SLACK_BOT_TOKEN: z
+      .string()
+      .startsWith('xoxb-', { error: 'must start with xoxb-' })
+      .describe('The bot token of the installed app.'),
+    SLACK_SIGNING_SECRET: z
+      .string()
+      .min(8)
+      .describe('Signing secret: every request of Slack is checked with it.'),
+    SLACK_API_URL: httpUrl
+      .default('https://slack.com/api/')
+      .describe('Address of the Web API; another one for a Slack-compatible server.'),
+    DATABASE_URL: postgresUrl.describe(
+      "Mutabık's own database, with the app's login (not the owner of the tables).",
+    ),
+    DATABASE_OWNER_URL: postgresUrl
+      .optional()
+      .describe('The owner, for `mutabik migrate`; by default DATABASE_URL.'),
+    FINANCE_DATABASE_URL: postgresUrl.describe(
+      'The finance contract, with a login that can only read. May be a replica.',
+    ),
+    FINANCE_PRIMARY_URL: postgresUrl
+      .optional()
+      .describe('The primary behind that replica: safety checks never read a stale copy.'),
+    FINANCE_SCHEMA: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]*$/)
+      .default('finance')
+      .describe("The schema of the contract's views."),
+    AUDIT_SIGNING_KEY: z
+      .string()
+      .min(32)
+      .optional()
+      .describe(
+        'Ed25519 private key (PKCS#8 PEM, or its base64): signs the audit head in every digest. Without it heads are unsigned.',
+      ),
+    HEARTBEAT_URL: httpUrl
+      .optional()
+      .describe('Pinged every minute, so that somebody else notices when we are gone.'),
+    PUBLIC_URL: httpUrl.optional().describe('Where Slack reaches the app; used in links only.'),
+    POLICY_FILE: z.string().default('policy.yml').describe('The policy a team reviews in pull requests.'),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+      .default('info')
+      .describe('How much to log, as JSON lines on standard error.'),
+    HOST: z.string().default('0.0.0.0').describe('The address to listen on.'),
+    PORT: port.default(3000).describe('The port for /slack/events, /healthz, /readyz and /metrics.'),
+  })
+  .describe('The environment of `mutabik start`.');
+
+export type Config = Readonly<z.infer<typeof environmentSchema>>;
+
+type Environment = Record<string, string | undefined>;
+
+/** Parses the environment once. Throws one config_invalid fault that names every variable that is missing or wrong. */
+export function parseConfig(environment: Environment): Config {
+  return Object.freeze(parse(environmentSchema, environment));
+}
+
+const databaseOnly = environmentSchema.pick({
+  DATABASE_URL: true,
+  DATABASE_OWNER_URL: true,
+  LOG_LEVEL: true,
+});
+
+/** What `migrate` and `audit` need: our own database and nothing else. */
+export function parseDatabaseConfig(environment: Environment): Readonly<z.infer<typeof databaseOnly>> {
+  return Object.freeze(parse(databaseOnly, environment));
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
+  // An empty variable is one somebody forgot to fill in, not a value.
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return `  ${name}: ${name in given ? issue.message : 'is missing'}`;
+  });
+  throw new AppError('config_invalid', `The environment is wrong:\n${lines.join('\n')}`, {
+    retryable: false,
+  });
+}

@@ -1,0 +1,75 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Pool } from './database/pool.ts';
+import type { SettledAs } from './jobs/types.ts';
+
+export interface Metrics {
+  taskSettled(kind: string, as: SettledAs, ms: number): void;
+  /** Prometheus text format (prometheus.io/docs/instrumenting/exposition_formats). */
+  read(): Promise<{ contentType: string; body: string }>;
+}
+
+/** The app's metrics in a registry of their own. What stands in rows is counted when somebody asks. */
+export function makeMetrics(pool: Pool): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const tasks = new Counter({
+    name: 'mutabik_tasks_total',
+    help: 'Runs of durable tasks by kind and how they ended.',
+    labelNames: ['kind', 'as'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'mutabik_task_seconds',
+    help: 'Duration of one run of a task.',
+    labelNames: ['kind'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60],
+    registers,
+  });
+  gaugeOfRows(registry, pool, {
+    name: 'mutabik_open_findings',
+    help: 'Findings that are not resolved, by risk class.',
+    label: 'class',
+    sql: `select class as label, count(*)::int as value from findings where state <> 'resolved' group by class`,
+  });
+  gaugeOfRows(registry, pool, {
+    name: 'mutabik_last_complete_run_timestamp_seconds',
+    help: 'End of the window of the newest complete reconciliation, by kind.',
+    label: 'kind',
+    sql: `select kind as label, extract(epoch from max(window_to))::float8 as value from runs where state = 'complete' group by kind`,
+  });
+  gaugeOfRows(registry, pool, {
+    name: 'mutabik_open_alerts',
+    help: 'Alerts that are not resolved, by severity.',
+    label: 'severity',
+    sql: `select severity as label, count(*)::int as value from alerts where state = 'open' group by severity`,
+  });
+  return {
+    taskSettled(kind, as, ms) {
+      tasks.inc({ kind, as });
+      seconds.observe({ kind }, ms / 1000);
+    },
+    read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+interface RowGauge {
+  name: string;
+  help: string;
+  label: string;
+  sql: string;
+}
+
+function gaugeOfRows(registry: Registry, pool: Pool, { name, help, label, sql }: RowGauge): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    async collect() {
+      const { rows } = await pool.query<{ label: string; value: number }>(sql);
+      gauge.reset();
+      for (const row of rows) gauge.set({ [label]: row.label }, row.value);
+    },
+  });
+}
