@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from '../src/database/pool.ts';
 import { AppError } from '../src/errors.ts';
-import { nextSlotAt, pendingWork } from '../src/jobs/pending-work.ts';
-import type { Schedule } from '../src/jobs/types.ts';
+import { nextSlotAt, pendingWork } from '../src/jobs/pending.ts';
 import type { SandboxClock } from './clock.ts';
 
 /** How often idleness is looked at, in real milliseconds. */
@@ -14,8 +13,6 @@ export interface AdvanceOptions {
   clock: SandboxClock;
   /** Our own database: what is due stands in its rows, whichever process does it. */
   pool: Pool;
-  /** The app's schedules, whose slots fall due in between. */
-  schedules: readonly Schedule[];
   /** Resolves when the workspace has no delivery under way. */
   workspaceIdle(): Promise<void>;
   /** The platform goes on living up to this moment. */
@@ -64,17 +61,17 @@ async function nextDueAt(options: AdvanceOptions): Promise<Date | null> {
   if (!(await anyRunner(options.pool))) return null;
   const now = options.clock.now();
   const work = await pendingWork(options.pool, now);
-  const slotAt = await nextSlotAt(options.pool, options.schedules, now);
+  const slotAt = await nextSlotAt(options.pool);
   const moments = [work.nextDueAt, slotAt].filter((moment) => moment !== null);
   return moments.length === 0 ? null : new Date(Math.min(...moments.map((moment) => moment.getTime())));
 }
 
-async function isIdle({ pool, clock, schedules }: AdvanceOptions): Promise<boolean> {
+async function isIdle({ pool, clock }: AdvanceOptions): Promise<boolean> {
   if (!(await anyRunner(pool))) return true;
   const now = clock.now();
   const work = await pendingWork(pool, now);
   if (work.due > 0 || work.running > 0) return false;
-  const slotAt = await nextSlotAt(pool, schedules, now);
+  const slotAt = await nextSlotAt(pool);
   return slotAt === null || slotAt > now;
 }
 

@@ -65,8 +65,16 @@ const reconciliation = z.strictObject({
   lift_to_high_from: decimal
     .default('1000')
     .describe('A: amount in the reporting currency that lifts to HIGH where marked.'),
-  low_to_med_days: z.int().positive().default(3),
-  med_to_high_days: z.int().positive().default(7),
+  low_to_med_days: z
+    .int()
+    .positive()
+    .default(3)
+    .describe('Age in days over which a LOW finding becomes MED.'),
+  med_to_high_days: z
+    .int()
+    .positive()
+    .default(7)
+    .describe('Age in days over which a MED finding becomes HIGH.'),
   stale_hours: z
     .int()
     .positive()
@@ -76,31 +84,60 @@ const reconciliation = z.strictObject({
 });
 
 const payouts = z.strictObject({
-  stuck_withdrawal_minutes: z.int().positive().default(30),
-  stuck_deposit_minutes: z.int().positive().default(60),
-  high_after_minutes: z.int().positive().default(120),
+  stuck_withdrawal_minutes: z
+    .int()
+    .positive()
+    .default(30)
+    .describe('R19: a withdrawal or attempt under way for longer is stuck.'),
+  stuck_deposit_minutes: z
+    .int()
+    .positive()
+    .default(60)
+    .describe('R19: a deposit that waits for its provider for longer is stuck.'),
+  high_after_minutes: z
+    .int()
+    .positive()
+    .default(120)
+    .describe('R20: stuck for longer is HIGH, whatever it is.'),
   old_failure_hours: z
     .int()
     .positive()
     .default(24)
     .describe('R23: a failed payout requested longer ago is HIGH.'),
-  max_attempts: z.int().positive().default(3),
-  cooldown_seconds: z.int().positive().default(60),
+  max_attempts: z
+    .int()
+    .positive()
+    .default(3)
+    .describe('R21: attempts after which the platform refuses another.'),
+  cooldown_seconds: z
+    .int()
+    .positive()
+    .default(60)
+    .describe('R22: pause that the platform wants after an attempt.'),
   amount_limit: decimal.optional().describe('Largest retry in the reporting currency; none: no limit.'),
 });
 
 const calendarYear = z.strictObject({
-  holidays: z.array(day).default([]),
-  half_days: z.array(day).default([]),
+  holidays: z.array(day).default([]).describe('Days without business.'),
+  half_days: z.array(day).default([]).describe('Days that end at 13:00.'),
 });
 
 const policySchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe('Of this format.'),
   business: z.strictObject({
-    time_zone: timeZone.default('Europe/Istanbul'),
-    reporting_currency: currency.default('USD'),
+    time_zone: timeZone.default('Europe/Istanbul').describe('Business days and schedules are of this zone.'),
+    reporting_currency: currency
+      .default('USD')
+      .describe('Sums over currencies are shown in it, at the rates of fx_rates.'),
   }),
-  tenants: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1) })).min(1),
+  tenants: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).describe('tenant_id in the finance database.'),
+        name: z.string().min(1).describe('As people call it.'),
+      }),
+    )
+    .min(1),
   channels: z.strictObject({
     'finance-ops': channel,
     'finance-approvals': channel,

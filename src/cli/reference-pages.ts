@@ -70,8 +70,9 @@ function row(path: string, schema: JsonSchema): string {
 }
 
 function typeOf(schema: JsonSchema): string {
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (schema.const !== undefined) return `\`${String(schema.const as string | number)}\``;
+  if (schema.enum !== undefined)
+    return schema.enum.map((value) => `\`${String(value as string | number)}\``).join(', ');
   if (schema.type === 'array')
     return `list of ${schema.items === undefined ? 'values' : typeOf(schema.items)}`;
   return schema.type ?? 'value';
