@@ -37,6 +37,24 @@ export class AppError extends Error {
   }
 }
 
+/** Slack said no, in one of its own words: nothing was done, and asking again unchanged gets the same answer. */
+export class SlackRefusedError extends AppError {
+  readonly slackError: string;
+  /** Slack's detail lines, for instance which block is wrong. */
+  readonly messages: readonly string[];
+
+  constructor(method: string, slackError: string, messages: readonly string[] = [], cause?: unknown) {
+    const detail = messages.length === 0 ? '' : `: ${messages.slice(0, 5).join('; ')}`;
+    super('slack_refused', `Slack refused ${method} with ${slackError}${detail}`, {
+      retryable: false,
+      ...(cause === undefined ? {} : { cause }),
+    });
+    this.name = 'SlackRefusedError';
+    this.slackError = slackError;
+    this.messages = messages;
+  }
+}
+
 /** A bug: an assumption of ours does not hold. Never retried. */
 export class BugError extends Error {
   override readonly name = 'BugError';

@@ -1,6 +1,7 @@
+import { SlackRefusedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CallSlack } from './slack-client.ts';
-import { isMethodMissing, SlackRefusedError } from './slack-errors.ts';
+import { isMethodMissing } from './slack-errors.ts';
 import { eachPage } from './slack-pages.ts';
 
 const CHANNEL_ID = /^[CDG][A-Z0-9]{6,}$/;

@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
-import { AppError, describeError } from '../errors.ts';
+import { AppError, describeError, SlackRefusedError } from '../errors.ts';
 
 /** How long to stay away when Slack limits us without saying for how long. */
 const DEFAULT_RETRY_AFTER_MS = 30_000;
@@ -17,24 +17,6 @@ const UNKNOWN_OUTCOME = new Set(['fatal_error', 'internal_error', 'request_timeo
 const RATE_LIMITED = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 /** How a server that lacks a method may answer for it without Slack's own word. */
 const METHOD_MISSING_STATUS = new Set([404, 405]);
-
-/** Slack said no, in one of its own words: nothing was done, and asking again unchanged gets the same answer. */
-export class SlackRefusedError extends AppError {
-  readonly slackError: string;
-  /** Slack's detail lines, for instance which block is wrong. */
-  readonly messages: readonly string[];
-
-  constructor(method: string, slackError: string, messages: readonly string[] = [], cause?: unknown) {
-    const detail = messages.length === 0 ? '' : `: ${messages.slice(0, 5).join('; ')}`;
-    super('slack_refused', `Slack refused ${method} with ${slackError}${detail}`, {
-      retryable: false,
-      ...(cause === undefined ? {} : { cause }),
-    });
-    this.name = 'SlackRefusedError';
-    this.slackError = slackError;
-    this.messages = messages;
-  }
-}
 
 /** True when the server does not have the method: the feature that needs it is left out, nothing else. */
 export function isMethodMissing(error: unknown): error is SlackRefusedError {

@@ -1,13 +1,12 @@
 import type { FetchFunction } from '@slack/web-api';
+import { SlackRefusedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MessageContent, MessageMetadata, SeenMessage, Slack } from '../ports.ts';
 import { makeSlackChannels } from './slack-channels.ts';
 import { makeSlackCall, type CallSlack } from './slack-client.ts';
-import { SlackRefusedError, unavailable } from './slack-errors.ts';
+import { unavailable } from './slack-errors.ts';
 import { makeSlackFiles } from './slack-files.ts';
 import { eachPage } from './slack-pages.ts';
-
-export { SlackRefusedError } from './slack-errors.ts';
 
 export interface SlackOptions {
   /** A bot token. */

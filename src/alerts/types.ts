@@ -27,6 +27,9 @@ export const ALERT_KINDS = [
   'audit_broken',
 ] as const satisfies readonly AlertKind[];
 
+/** The kind of the card that shows an alert. */
+export const ALERT_CARD = 'alert';
+
 /** sev1: page now; sev2: a ticket today; sev3: the next business day. */
 export type AlertSeverity = 'sev1' | 'sev2' | 'sev3';
 

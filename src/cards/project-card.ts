@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { withTransaction } from '../database/pool.ts';
+import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
+import { loadCard, type CardRow } from './card-row.ts';
+import { markUnchanged, reviveCard } from './card-store.ts';
+import { again, DONE, type CardDeps } from './deps.ts';
+import { drawCard } from './draw-card.ts';
+import { postCard } from './post-card.ts';
+import { settlePost } from './settle-post.ts';
+import { updateCard } from './update-card.ts';
+
+const payload = z.object({ cardId: z.uuid() });
+
+/** Ten minutes at most between two tries: about eight hours of a silent Slack before the card is given up. */
+const MOST_FAULTS = 60;
+
+/** The task that makes Slack show what a card's subject is now. */
+export function makeCardTask(deps: CardDeps): TaskKind<z.infer<typeof payload>> {
+  return {
+    kind: 'card',
+    payload,
+    maxFaults: MOST_FAULTS,
+    run: (context, { cardId }) => projectCard(deps, context, cardId),
+  };
+}
+
+async function projectCard(deps: CardDeps, context: TaskContext, cardId: string): Promise<TaskOutcome> {
+  const row = await loadCard(deps.pool, cardId);
+  if (row === undefined) return DONE;
+  const outcome = await step(deps, context, row);
+  return outcome.state === 'done' ? await checkAskedAgain(deps, context, row) : outcome;
+}
+
+async function step(deps: CardDeps, context: TaskContext, row: CardRow): Promise<TaskOutcome> {
+  const now = context.clock.now();
+  switch (row.state) {
+    case 'failed':
+      // A failed card's task exists only because somebody asked for the card again.
+      await withTransaction(deps.pool, async (tx) => {
+        await context.guard(tx);
+        await reviveCard(tx, row.id);
+      });
+      return again(now);
+    case 'posting':
+      return await settlePost(deps, context, row);
+    case 'wanted':
+      if (row.notBefore > now) return again(row.notBefore);
+      break;
+    case 'posted':
+      break;
+  }
+  const drawn = await drawCard(deps, row);
+  if (drawn === null) {
+    await withTransaction(deps.pool, async (tx) => {
+      await context.guard(tx);
+      await markUnchanged(tx, row.id, row.wantedVersion);
+    });
+    return DONE;
+  }
+  return row.state === 'wanted'
+    ? await postCard(deps, context, row, drawn)
+    : await updateCard(deps, context, row, drawn);
+}
+
+/** The subject changed while it was rendered: once more, with what it is now. */
+async function checkAskedAgain(
+  deps: CardDeps,
+  context: TaskContext,
+  rendered: CardRow,
+): Promise<TaskOutcome> {
+  const row = await loadCard(deps.pool, rendered.id);
+  const outdated = row !== undefined && row.wantedVersion > rendered.wantedVersion;
+  return outdated ? again(context.clock.now()) : DONE;
+}
