@@ -1,0 +1,87 @@
+/**
+ * The ids by which buttons and menus are known again when somebody presses them, and their values, both ways. A value
+ * is an opaque id of ours, never an amount and never authority: what it means is read again at the click.
+ */
+
+/** Every noun that offers something, with its verbs: action ids are `<noun>.<verb>`. */
+const VERBS = {
+  findings: ['review', 'close', 'show_all'],
+  payouts: ['retry', 'recheck'],
+  escalations: ['start', 'acknowledge'],
+  overrides: ['request', 'approve', 'reject'],
+  exemptions: ['close', 'extend'],
+} as const;
+
+export type Noun = keyof typeof VERBS;
+export type Verb<N extends Noun> = (typeof VERBS)[N][number];
+/** One thing to do: `verb` belongs to `noun`. */
+export type Action = { [N in Noun]: { noun: N; verb: Verb<N> } }[Noun];
+/** An action as pressed: on which of our rows. */
+export type PressedAction = Action & { id: string };
+export type ActionId = { [N in Noun]: `${N}.${Verb<N>}` }[Noun];
+export type OverflowId = `${Noun}.more`;
+
+/** What Slack sends of a pressed element, as far as it matters here. docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export interface PressedElement {
+  action_id: string;
+  value?: string | undefined;
+  selected_option?: { value: string } | null | undefined;
+}
+
+/** Slack's limits for the value of a button and of an option. docs.slack.dev/reference/block-kit/composition-objects/option-object */
+const BUTTON_VALUE_LIMIT = 2_000;
+const OPTION_VALUE_LIMIT = 150;
+
+/** The action id of a button: payouts.retry. */
+export function encodeActionId<N extends Noun>(noun: N, verb: Verb<N>): `${N}.${Verb<N>}` {
+  return `${noun}.${verb}`;
+}
+
+/** The action id of a noun's overflow menu: payouts.more. */
+export function encodeOverflowId<N extends Noun>(noun: N): `${N}.more` {
+  return `${noun}.more`;
+}
+
+/** The value of a button: the id itself. Throws a RangeError for an id that Slack would refuse. */
+export function encodeButtonValue(id: string): string {
+  return bounded(id, BUTTON_VALUE_LIMIT);
+}
+
+/** The value of an overflow's option: payouts.recheck:<id>. Throws a RangeError for an id that Slack would refuse. */
+export function encodeOptionValue<N extends Noun>(noun: N, verb: Verb<N>, id: string): string {
+  const prefix = `${encodeActionId(noun, verb)}:`;
+  return prefix + bounded(id, OPTION_VALUE_LIMIT - prefix.length);
+}
+
+/** "payouts.retry" as an action; undefined for anything that is not one of ours. */
+export function parseActionId(actionId: string): Action | undefined {
+  const dot = actionId.indexOf('.');
+  const noun = actionId.slice(0, dot);
+  const verb = actionId.slice(dot + 1);
+  if (!isNoun(noun) || !(VERBS[noun] as readonly string[]).includes(verb)) return undefined;
+  return { noun, verb } as Action;
+}
+
+/** What was pressed, and on which row; undefined for anything that is not one of ours or carries no id. */
+export function parsePressed(element: PressedElement): PressedAction | undefined {
+  const option = element.selected_option?.value;
+  if (option === undefined) return withId(parseActionId(element.action_id), element.value);
+  const colon = option.indexOf(':');
+  const action = parseActionId(option.slice(0, Math.max(colon, 0)));
+  const menu = action === undefined ? undefined : encodeOverflowId(action.noun);
+  return menu === element.action_id ? withId(action, option.slice(colon + 1)) : undefined;
+}
+
+function withId(action: Action | undefined, id: string | undefined): PressedAction | undefined {
+  return action === undefined || id === undefined || id === '' ? undefined : { ...action, id };
+}
+
+function isNoun(word: string): word is Noun {
+  return Object.hasOwn(VERBS, word);
+}
+
+function bounded(id: string, limit: number): string {
+  if (id === '' || Array.from(id).length > limit)
+    throw new RangeError(`an id of 1 to ${limit} characters is needed`);
+  return id;
+}

@@ -1,0 +1,98 @@
+import type { RiskClass } from '../src/findings/types.ts';
+import type { DigestFinding } from '../src/reconciliation/types.ts';
+import type { Texts } from '../src/texts.ts';
+import { describeEvidence } from './evidence.ts';
+import type { Medium } from './medium.ts';
+
+const ID_LIMIT = 64;
+const NAME_LIMIT = 40;
+/** Companions of one cause that a line names; a drifted account rarely has more than three. */
+const COMPANION_LIMIT = 3;
+
+/** Shapes as well as colours, and never without the word beside them. */
+const CLASS_SYMBOLS: Readonly<Record<RiskClass, string>> = { HIGH: '🔺', MED: '🔶', LOW: '🔹' };
+
+export function symbolOfClass(riskClass: RiskClass): string {
+  return CLASS_SYMBOLS[riskClass];
+}
+
+/** "🔺 HIGH", with the class in the reader's language. */
+export function describeClass(riskClass: RiskClass, texts: Texts): string {
+  return `${CLASS_SYMBOLS[riskClass]} ${texts.t(`findings.class.${riskClass}`)}`;
+}
+
+/** The rule's name for people; a rule of another version keeps its id alone. */
+export function nameOfRule(rule: string, medium: Medium): string {
+  const key = `findings.rule.${rule}.name`;
+  return medium.texts.has(key) ? medium.texts.t(key) : medium.foreign(rule, NAME_LIMIT);
+}
+
+export interface FindingContext {
+  medium: Medium;
+  reportingCurrency: string;
+  /** Ages are taken at the moment of observation. */
+  observedAt: Date;
+}
+
+/** One finding in three or four lines: what, the evidence, about whom and how much and what to do, its companions. */
+export function findingLines(finding: DigestFinding, context: FindingContext): string[] {
+  const { medium } = context;
+  const { texts, strong } = medium;
+  const head = [
+    strong(describeClass(finding.class, texts)),
+    strong(nameOfRule(finding.rule, medium)),
+    medium.texts.has(`findings.rule.${finding.rule}.name`) ? finding.rule : '',
+    texts.t(`findings.appearance.${finding.appearance}`),
+  ];
+  const age = texts.duration(context.observedAt.getTime() - finding.occurredAt.getTime());
+  const facts = [
+    describeSubject(finding, medium),
+    describeAmount(finding, context),
+    texts.t('reconciliation.age', { age }),
+    texts.t('reconciliation.suggested', { action: strong(texts.t(`findings.action.${finding.action}`)) }),
+  ];
+  const lines = [joined(head), describeEvidence(finding.evidence, medium), joined(facts)];
+  if (finding.grouped.length > 0) lines.push(describeCompanions(finding.grouped, medium));
+  return lines;
+}
+
+function describeSubject(finding: DigestFinding, medium: Medium): string {
+  const { texts } = medium;
+  const { kind, id } = finding.subject;
+  const parts = [
+    `${texts.t(`findings.subject.${kind}`)} ${kind === 'account' ? medium.account(id) : medium.id(id, ID_LIMIT)}`,
+  ];
+  if (kind !== 'account' && finding.accountId !== null) {
+    parts.push(`${texts.t('findings.subject.account')} ${medium.account(finding.accountId)}`);
+  }
+  if (kind !== 'tenant') {
+    parts.push(`${texts.t('findings.subject.tenant')} ${medium.foreign(finding.tenantId, NAME_LIMIT)}`);
+  }
+  return parts.join(', ');
+}
+
+/** "₺1,234.56 ($36.10)": in its own currency, and in the reporting currency when that is another and a rate is known. */
+function describeAmount(finding: DigestFinding, { medium, reportingCurrency }: FindingContext): string {
+  const { amountMinor, amountReportingMinor, currency } = finding;
+  if (amountMinor === null || currency === null) return '';
+  const amount = medium.texts.money({ minor: amountMinor, currency });
+  if (amountReportingMinor === null || currency === reportingCurrency) return amount;
+  return `${amount} (${medium.texts.money({ minor: amountReportingMinor, currency: reportingCurrency })})`;
+}
+
+function describeCompanions(grouped: DigestFinding['grouped'], medium: Medium): string {
+  const counts = new Map<string, number>();
+  for (const { rule } of grouped) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const named = [...counts].slice(0, COMPANION_LIMIT).map(([rule, count]) => {
+    const name = medium.texts.has(`findings.rule.${rule}.name`) ? `${rule} ` : '';
+    return `${name}${nameOfRule(rule, medium)}${count > 1 ? ` ×${medium.texts.count(count)}` : ''}`;
+  });
+  const rest = counts.size - named.length;
+  if (rest > 0) named.push(medium.texts.t('reconciliation.and_more', { count: rest }));
+  return medium.texts.t('reconciliation.same_cause', { findings: named.join(', ') });
+}
+
+/** Facts side by side; empty ones leave no mark. */
+export function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}
