@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Observation } from './types.ts';
 
 /** Tenant of what concerns the whole platform: a webhook nobody knows, the reconciliation itself, the audit chain. */
-export const ALL_TENANTS = '*';
+export const ALL_TENANTS = '-';
 
 /**
  * The key under which a finding lives for good: rule, tenant, subject, currency, provider. Within a family it is the

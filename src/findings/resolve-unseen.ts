@@ -1,0 +1,97 @@
+import type { AuditEntry } from '../audit/types.ts';
+import type { Queryable, Tx } from '../database/pool.ts';
+import type { RunId, Subject } from '../ids.ts';
+import type { Look } from './apply-observations.ts';
+import { auditEntryOf } from './audit-entries.ts';
+import { insertHistory, insertRunFindings, lockFindings, type HistoryWrite } from './store.ts';
+import type { FindingState, RiskClass } from './types.ts';
+
+interface UnseenRow {
+  id: string;
+  rule: string;
+  tenant_id: string;
+  subject_kind: Subject['kind'];
+  subject_id: string;
+  class: RiskClass;
+  action: string;
+  amount_minor: string | null;
+  state: FindingState;
+}
+
+/**
+ * Ends a run's look at findings it did not see: those of rules in `looked` are resolved, all others that are open are
+ * carried over. A failed, partial or truncated run passes no rules, so it resolves nothing. What was seen or opened
+ * after the run's snapshot is left alone. Returns the audit rows to append.
+ */
+export async function resolveUnseen(
+  tx: Tx,
+  look: Look & { runId: RunId },
+  looked: ReadonlySet<string>,
+): Promise<AuditEntry[]> {
+  await lockFindings(tx);
+  const unseen = await readUnseen(tx, look.runId, look.observedAt);
+  const gone = unseen.filter((row) => looked.has(row.rule));
+  const history = gone.map((row): HistoryWrite => ({
+    findingId: row.id,
+    change: 'resolved',
+    rule: row.rule,
+    class: row.class,
+    action: row.action,
+    amountMinor: row.amount_minor === null ? null : BigInt(row.amount_minor),
+  }));
+  await markResolved(
+    tx,
+    gone.map((row) => row.id),
+    look,
+  );
+  await insertHistory(tx, history, { at: look.now, actor: look.actor, runId: look.runId });
+  const carried = unseen.filter((row) => !looked.has(row.rule) && row.state === 'open');
+  await insertRunFindings(tx, look.runId, [
+    ...gone.map((row) => ({ findingId: row.id, appearance: 'resolved' as const })),
+    ...carried.map((row) => ({ findingId: row.id, appearance: 'carried' as const })),
+  ]);
+  return history.map((change, index) => {
+    const row = gone[index];
+    const subject = { kind: row?.subject_kind ?? 'reconciliation', id: row?.subject_id ?? '' } as const;
+    return auditEntryOf(change, { tenantId: row?.tenant_id ?? '-', subject }, look);
+  });
+}
+
+/**
+ * Carries over findings that this run could not tell of, although it looked: an account that is unknown or skipped is
+ * not clean.
+ */
+export async function carryUntold(tx: Tx, runId: RunId, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const { rows } = await tx.query<{ id: string }>(
+    `select id from findings where key = any ($1) and state = 'open'`,
+    [keys],
+  );
+  await insertRunFindings(
+    tx,
+    runId,
+    rows.map((row) => ({ findingId: row.id, appearance: 'carried' })),
+  );
+}
+
+async function readUnseen(tx: Queryable, runId: RunId, observedAt: Date): Promise<UnseenRow[]> {
+  const { rows } = await tx.query<UnseenRow>(
+    `select f.id, f.rule, f.tenant_id, f.subject_kind, f.subject_id, f.class, f.action, f.amount_minor, f.state
+       from findings f
+      where f.state <> 'resolved' and f.last_seen_at < $2
+        and not exists (select from run_findings r where r.run_id = $1 and r.finding_id = f.id)
+      order by f.id
+        for update of f`,
+    [runId, observedAt],
+  );
+  return rows;
+}
+
+async function markResolved(tx: Queryable, ids: readonly string[], look: Look): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(
+    `update findings set state = 'resolved', resolved_at = $2, accepted_until = null, last_run_id = $3
+      where id = any ($1::uuid[])`,
+    [ids, look.now, look.runId],
+  );
+}

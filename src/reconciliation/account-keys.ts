@@ -1,0 +1,72 @@
+import type { FinanceClient } from '../finance/connect.ts';
+import type { AccountKey, RuleContext } from './context.ts';
+
+/** Wallets on one page of an account scan: large enough for set-based plans, small enough for memory. */
+const PAGE = 5_000;
+
+interface Row {
+  tenant_id: string;
+  account_id: string;
+  currency: string;
+}
+
+/** The keys as three arrays for `unnest`. */
+export function keyColumns(keys: readonly AccountKey[]): string[][] {
+  return [keys.map((key) => key.tenantId), keys.map((key) => key.accountId), keys.map((key) => key.currency)];
+}
+
+/**
+ * Pages of account keys in order: every account when the window has no beginning (full scope, the first run), else
+ * those that the window touched and those of open findings. What reads a page does not know which.
+ */
+export async function* accountPages(context: RuleContext): AsyncGenerator<AccountKey[]> {
+  if (context.window.from === null) {
+    yield* allAccounts(context.client);
+    return;
+  }
+  const touched = await touchedAccounts(context, context.window.from);
+  for (let start = 0; start < touched.length; start += PAGE) yield touched.slice(start, start + PAGE);
+}
+
+async function* allAccounts(client: FinanceClient): AsyncGenerator<AccountKey[]> {
+  let after: AccountKey = { tenantId: '', accountId: '', currency: '' };
+  for (;;) {
+    const page = await accountsAfter(client, after);
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last;
+  }
+}
+
+/** Keyset page over everything that has a wallet, an entry or a withdrawal; each branch walks its own index. */
+async function accountsAfter(client: FinanceClient, after: AccountKey): Promise<AccountKey[]> {
+  const branch = (table: string, where = '') =>
+    `(select distinct tenant_id, account_id, currency from ${table}
+       where (tenant_id, account_id, currency) > ($1, $2, $3) ${where}
+       order by tenant_id, account_id, currency limit $4)`;
+  const { rows } = await client.query<Row>(
+    `select tenant_id, account_id, currency
+       from (${branch('wallets')} union ${branch('ledger_entries')}
+             union ${branch('transactions', "and kind = 'withdrawal'")}) k
+      order by tenant_id, account_id, currency limit $4`,
+    [after.tenantId, after.accountId, after.currency, PAGE],
+  );
+  return rows.map(asKey);
+}
+
+async function touchedAccounts(context: RuleContext, from: Date): Promise<AccountKey[]> {
+  const { rows } = await context.client.query<Row>(
+    `select tenant_id, account_id, currency from wallets where updated_at > $1
+     union select tenant_id, account_id, currency from ledger_entries where created_at > $1
+     union select tenant_id, account_id, currency from transactions where updated_at > $1 and kind = 'withdrawal'
+     union select * from unnest($2::text[], $3::text[], $4::text[])
+     order by tenant_id, account_id, currency`,
+    [from, ...keyColumns(context.open.accounts)],
+  );
+  return rows.map(asKey);
+}
+
+function asKey(row: Row): AccountKey {
+  return { tenantId: row.tenant_id, accountId: row.account_id, currency: row.currency };
+}

@@ -1,0 +1,47 @@
+import type { RuleContext } from '../context.ts';
+import { burnsOf, UNITS } from '../sql.ts';
+import { MINUTE_MS, type PayoutRow } from './payout-row.ts';
+import { PAYMENT } from './rows.ts';
+
+/**
+ * Every withdrawal that may be stuck or has failed, whatever the window: what stands still is not updated, so a window
+ * would never see it. An open attempt counts whatever the withdrawal's state: it may still pay.
+ */
+export async function readPayouts(context: RuleContext): Promise<PayoutRow[]> {
+  const { observedAt, policy, views } = context;
+  const before = new Date(observedAt.getTime() - policy.payouts.stuck_withdrawal_minutes * MINUTE_MS);
+  const { rows } = await context.client.query<PayoutRow>(
+    `with ${UNITS},
+     candidates (id) as materialized (
+       select id from transactions
+        where kind = 'withdrawal' and (state = 'payout_failed'
+          or state in ('payout_pending', 'payout_submitted', 'processing') and state_since < $1)
+       union
+       select transaction_id from payout_attempts
+        where status in ('pending', 'submitted', 'unknown') and created_at < $1),
+     tries as (
+       select transaction_id, (array_agg(provider order by created_at desc, id desc))[1] as provider,
+              jsonb_agg(jsonb_build_object('id', id, 'status', status, 'provider', provider,
+                                           'created_at', created_at) order by created_at, id) as attempts
+         from payout_attempts
+        where transaction_id in (select id from candidates)
+        group by transaction_id),
+     burnt as (${burnsOf('l.transaction_id in (select id from candidates)')})
+     select ${PAYMENT}, t.state_since, t.requested_at,
+            coalesce(a.attempts, '[]') as attempts, coalesce(b.burns, 0)::int as burns,
+            ${views.has('accounts') ? ACCOUNT_STATUS : 'null'} as account_status,
+            ${views.has('providers') ? PROVIDER_STATUS : 'null'} as provider_status
+       from candidates c
+       join transactions t on t.id = c.id and t.kind = 'withdrawal'
+       left join tries a on a.transaction_id = t.id
+       left join burnt b on b.transaction_id = t.id
+       left join units u using (currency)`,
+    [before],
+  );
+  return rows;
+}
+
+const ACCOUNT_STATUS = `(select s.status from accounts s
+  where s.tenant_id = t.tenant_id and s.account_id = t.account_id limit 1)`;
+const PROVIDER_STATUS = `(select p.status from providers p
+  where p.provider = coalesce(t.provider, a.provider) limit 1)`;

@@ -1,0 +1,25 @@
+/** What every rule on payments selects: `select ${PAYMENT} ... from transactions t left join units u using (currency)`. */
+export const PAYMENT = `t.id, t.tenant_id, t.account_id, t.currency, t.provider, t.state,
+  round(t.amount * coalesce(u.factor, 1))::numeric::text as amount_minor`;
+
+export interface PaymentRow {
+  id: string;
+  tenant_id: string;
+  account_id: string;
+  currency: string;
+  provider: string | null;
+  state: string;
+  /** Minor units as a decimal string. */
+  amount_minor: string;
+}
+
+/** The part of an observation that every rule on payments shares. */
+export function paymentSubject(row: PaymentRow) {
+  return {
+    tenantId: row.tenant_id,
+    subject: { kind: 'transaction' as const, id: row.id },
+    accountId: row.account_id,
+    provider: row.provider,
+    currency: row.currency,
+  };
+}
