@@ -261,7 +261,8 @@ create table findings (
   unique (id, key)
 );
 create index findings_open on findings (class, first_seen_at) where state <> 'resolved';
-create index findings_subject on findings (subject_kind, subject_id);
+-- Ids of others may be thousands of characters long, more than a btree takes.
+create index findings_subject on findings using hash (subject_id);
 create index findings_cause on findings (cause_key) where state <> 'resolved';
 
 create table finding_history (
@@ -297,12 +298,14 @@ create table run_findings (
 -- R01 saw a difference; a second look two minutes later confirms or drops it.
 create table unconfirmed_drifts (
   run_id          uuid not null references runs (id),
+  -- The key its finding would have.
+  key             text not null,
   tenant_id       text not null,
   account_id      text not null,
   currency        text not null,
   drift_available_minor numeric(38, 0) not null,
   drift_held_minor      numeric(38, 0) not null,
-  primary key (run_id, tenant_id, account_id, currency)
+  primary key (run_id, key)
 );
 
 -- What providers said about attempts, asked by the attempt's exact reference; stuck payouts fill it.
