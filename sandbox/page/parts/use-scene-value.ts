@@ -1,0 +1,21 @@
+import { useMemo } from 'react';
+import type { Scene } from '../blocks/scene.ts';
+import type { Person, WorkspaceState } from '../wire/types.ts';
+import { useDark } from './use-dark.ts';
+
+/** The scene changes once a minute at most while nothing else does, so that messages aren't drawn every second. */
+export function useSceneValue(state: WorkspaceState, me: Person, press: Scene['press']): Scene {
+  const dark = useDark();
+  const minute = Math.floor(Date.parse(state.now) / 60_000);
+  return useMemo(
+    () => ({
+      people: new Map(state.users.map((user) => [user.id, user])),
+      channels: new Map(state.channels.map((channel) => [channel.id, channel])),
+      me,
+      now: new Date(minute * 60_000),
+      dark,
+      press,
+    }),
+    [state.users, state.channels, me, minute, dark, press],
+  );
+}
