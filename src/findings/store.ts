@@ -98,11 +98,6 @@ export async function writeFindings(
   );
 }
 
-/** PostgreSQL's jsonb takes no NUL character. */
-function clean(text: string): string {
-  return text.replaceAll('\0', '');
-}
-
 function asRow({ id, key, observation, opening, state }: FindingWrite): Record<string, unknown> {
   return {
     id,
@@ -111,7 +106,7 @@ function asRow({ id, key, observation, opening, state }: FindingWrite): Record<s
     rule: observation.rule,
     tenant_id: observation.tenantId,
     subject_kind: observation.subject.kind,
-    subject_id: clean(observation.subject.id),
+    subject_id: observation.subject.id,
     account_id: observation.accountId,
     provider: observation.provider,
     currency: observation.currency,

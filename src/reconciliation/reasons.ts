@@ -35,3 +35,10 @@ export function parseNotRunReason(reason: string): { key: string; argument: stri
     ? { key: reason, argument: null }
     : { key: reason.slice(0, colon), argument: reason.slice(colon + 1) };
 }
+
+/** A rule that could not be run, or truncated findings, make a run partial; a view that is absent by choice does not. */
+export function isPartial(notRun: Record<string, string>): boolean {
+  return Object.values(notRun).some((reason) =>
+    ['rule_failed', 'truncated'].includes(parseNotRunReason(reason).key),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Pool, Tx } from '../database/pool.ts';
+import type { Observation } from '../findings/types.ts';
+import type { RunId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import type { Policy } from '../policy.ts';
+
+/** What a run needs from above it; main.ts wires it. */
+export interface ReconciliationDeps {
+  pool: Pool;
+  finance: Pool;
+  policy: Policy;
+  log: Log;
+  /** The audit log's head, signed, as text; called after the transaction's last audit row. */
+  signHead(tx: Tx, now: Date): Promise<string>;
+  /** Asks for the run's digest card, in the transaction that settles the run. */
+  requestDigest(tx: Tx, now: Date, run: { id: RunId; notBefore: Date | null }): Promise<void>;
+  /** Asks for the card of the opening balance, when the run saw any of it. */
+  requestOpening?(tx: Tx, now: Date, run: { id: RunId; notBefore: Date | null }): Promise<void>;
+  /** R27: what is broken in the audit log, or null. Without it R27 is reported as not run. */
+  checkAudit?(now: Date): Promise<Observation | null>;
+  /** Told, in the same transaction, of a run that failed or was partial. */
+  onTrouble?(tx: Tx, now: Date, run: Trouble): Promise<void>;
+  /** Told, in the same transaction, of a complete run: what alerted is over. */
+  onComplete?(tx: Tx, now: Date, run: { id: RunId; label: string }): Promise<void>;
+}
+
+export interface Trouble {
+  id: RunId;
+  label: string;
+  state: 'partial' | 'failed';
+  error: string;
+}
+
+export const ACTOR = 'job:reconcile';

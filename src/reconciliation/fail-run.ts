@@ -1,0 +1,89 @@
+import { appendAudit } from '../audit/append.ts';
+import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
+import { AppError } from '../errors.ts';
+import { applyObservations } from '../findings/apply-observations.ts';
+import { findingKey } from '../findings/key.ts';
+import { resolveByKey } from '../findings/resolve-unseen.ts';
+import type { RunId } from '../ids.ts';
+import type { Policy } from '../policy.ts';
+import { ACTOR, type ReconciliationDeps } from './deps.ts';
+import { readRunFacts } from './run-facts.ts';
+import { BLIND_SPOT, observeR26 } from './rules/r26-blind-spot.ts';
+import { lockRun, markSettled } from './runs.ts';
+
+/**
+ * Ends a run that will not succeed: it resolves nothing, says so in its digest, and is a blind spot (R26). False when
+ * the run is over already.
+ */
+export async function failRun(
+  deps: ReconciliationDeps,
+  now: Date,
+  runId: RunId,
+  error: unknown,
+  guard: (tx: Tx) => Promise<void>,
+): Promise<boolean> {
+  const words = wordsOf(error);
+  return await withTransaction(deps.pool, async (tx) => {
+    await guard(tx);
+    const run = await lockRun(tx, runId);
+    if (run === null || (run.state !== 'scanning' && run.state !== 'confirming')) return false;
+    const { rulesNotRun, label, slotAt } = run;
+    await markSettled(tx, {
+      id: runId,
+      state: 'failed',
+      settledAt: now,
+      rulesNotRun,
+      totals: null,
+      error: words,
+    });
+    const entries = await raiseBlindSpot(tx, deps.policy, now, runId);
+    await deps.requestDigest(tx, now, { id: runId, notBefore: slotAt });
+    await deps.onTrouble?.(tx, now, { id: runId, label, state: 'failed', error: words });
+    await appendAudit(tx, now, [
+      ...entries,
+      {
+        actor: ACTOR,
+        action: 'run.failed',
+        tenantId: null,
+        subject: { kind: 'reconciliation', id: runId },
+        data: { label, error: words },
+      },
+    ]);
+    return true;
+  });
+}
+
+/** R26 on an hourly look: a run that never came is as blind as one that failed. */
+export async function checkRuns(deps: { pool: Pool; policy: Policy }, now: Date): Promise<void> {
+  await withTransaction(deps.pool, async (tx) => {
+    await appendAudit(tx, now, await raiseBlindSpot(tx, deps.policy, now, null));
+  });
+}
+
+async function raiseBlindSpot(tx: Tx, policy: Policy, now: Date, runId: RunId | null) {
+  const blind = observeR26(await readRunFacts(tx, 'daily'), policy, now);
+  const look = { runId, observedAt: now, now, actor: ACTOR, startAt: null };
+  if (blind === null) return await resolveByKey(tx, look, [findingKey(BLIND_SPOT)]);
+  return await applyObservations(tx, look, [blind]);
+}
+
+/** Our own words for what went wrong, one line; what others said stays in the log. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof AppError)) return 'an unexpected fault; see the log';
+  switch (error.code) {
+    case 'finance_unavailable':
+      return 'the finance database could not be read';
+    case 'finance_contract':
+      return 'the finance views are not what the contract says; run mutabik doctor';
+    case 'database_unavailable':
+      return 'our own database could not be reached';
+    case 'slack_rate_limited':
+    case 'slack_unavailable':
+    case 'slack_refused':
+    case 'overtaken':
+    case 'config_invalid':
+    case 'not_found':
+    case 'internal':
+      return 'an unexpected fault; see the log';
+  }
+}

@@ -1,0 +1,49 @@
+import type { Queryable } from '../database/pool.ts';
+import type { RunId } from '../ids.ts';
+import type { Policy } from '../policy.ts';
+import { readRun, type Run } from './runs.ts';
+import type { DigestModel } from './types.ts';
+import { countShown, readWorst } from './worst.ts';
+
+/** Everything the digest of a run shows; null when there is no such run. */
+export async function loadDigest(db: Queryable, runId: RunId, policy: Policy): Promise<DigestModel | null> {
+  const run = await readRun(db, runId);
+  return run === null ? null : await modelOf(db, run, policy, false);
+}
+
+/** The same for the opening balance alone: its findings as the run saw them; null when it saw none. */
+export async function loadOpening(db: Queryable, runId: RunId, policy: Policy): Promise<DigestModel | null> {
+  const run = await readRun(db, runId);
+  if (run?.totals == null || run.totals.opening.count === 0) return null;
+  return await modelOf(db, run, policy, true);
+}
+
+async function modelOf(db: Queryable, run: Run, policy: Policy, opening: boolean): Promise<DigestModel> {
+  const settled = run.state === 'complete' || run.state === 'partial';
+  const worst = settled ? await readWorst(db, run.id, opening) : [];
+  const open = settled ? await countShown(db, run.id, opening) : 0;
+  const shown = worst.reduce((sum, line) => sum + 1 + line.grouped.length, 0);
+  return {
+    run: {
+      id: run.id,
+      kind: run.kind,
+      trigger: run.trigger,
+      state: run.state,
+      label: run.label,
+      windowFrom: run.windowFrom,
+      windowTo: run.windowTo,
+      observedAt: run.observedAt,
+      settledAt: run.settledAt,
+      error: run.error,
+    },
+    timeZone: policy.business.time_zone,
+    reportingCurrency: policy.business.reporting_currency,
+    totals: settled ? run.totals : null,
+    rulesNotRun: Object.entries(run.rulesNotRun)
+      .map(([rule, reason]) => ({ rule, reason }))
+      .toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
+    worst,
+    more: open - shown,
+    auditHead: run.auditHead,
+  };
+}

@@ -1,0 +1,24 @@
+import { availableViews } from '../finance/available-views.ts';
+import type { FinanceClient } from '../finance/connect.ts';
+import { businessDayOf } from './business-day.ts';
+import type { RuleContext } from './context.ts';
+import { readRates } from './read-rates.ts';
+
+/** Entries and attempts may be committed a little after their own time: look back further than the last run's end. */
+const OVERLAP_MS = 15 * 60_000;
+
+/** What the rules of one snapshot share: the views that exist, and the day's rates. */
+export async function makeContext(
+  client: FinanceClient,
+  input: Omit<RuleContext, 'client' | 'views' | 'rates'>,
+): Promise<RuleContext> {
+  const { policy, observedAt, open, answers, window } = input;
+  const views = await availableViews(client);
+  const rates = await readRates(client, {
+    day: businessDayOf(observedAt, policy.business.time_zone),
+    reportingCurrency: policy.business.reporting_currency,
+    hasView: views.has('fx_rates'),
+  });
+  const from = window.from === null ? null : new Date(window.from.getTime() - OVERLAP_MS);
+  return { client, policy, observedAt, rates, views, open, answers, window: { from, to: window.to } };
+}

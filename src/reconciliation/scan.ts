@@ -1,0 +1,143 @@
+import pg from 'pg';
+import type { Pool } from '../database/pool.ts';
+import { withSnapshot, type FinanceClient } from '../finance/connect.ts';
+import type { Log } from '../log.ts';
+import type { Policy } from '../policy.ts';
+import type { Answers, OpenSubjects, Rule, RuleContext } from './context.ts';
+import type { NotRunReason } from './reasons.ts';
+import { makeContext } from './scan-context.ts';
+import { ACCOUNT_RULES, CATALOGUE } from './rules/catalogue.ts';
+import { observeR30 } from './rules/r30-many-breaks.ts';
+import { scanAccounts, type AccountScan } from './scan-accounts.ts';
+import type { Volume } from './types.ts';
+import { readVolume, reportingVolume } from './volume.ts';
+
+export interface ScanInput {
+  policy: Policy;
+  observedAt: Date;
+  /** The day whose volume is read, YYYY-MM-DD. */
+  volumeDay: string;
+  window: { from: Date | null; to: Date | null };
+  open: OpenSubjects;
+  answers: Answers;
+  /** A date in the past runs what depends on the window alone. */
+  pastDate: boolean;
+  log: Log;
+  /** Told after each rule and each page of accounts. */
+  onProgress?: (progress: { rule: string; accounts: number }) => void;
+}
+
+export interface Scan extends AccountScan {
+  volume: Volume[];
+  notRun: Map<string, NotRunReason>;
+  /** A rule's query was refused or broken off, or there is more than may be stored. */
+  partial: boolean;
+}
+
+/** Most observations of one run: beyond it the run is truncated, hence partial. */
+const MAX_OBSERVATIONS = 100_000;
+
+/** Reads everything in one snapshot of the finance database; nothing is written anywhere. Throws finance faults. */
+export async function scanFinance(finance: Pool, input: ScanInput): Promise<Scan> {
+  return await withSnapshot(finance, async (client) => {
+    const context = await makeContext(client, input);
+    const scan: Scan = { ...emptyScan(), volume: await readVolume(client, input.volumeDay, input.policy) };
+    await runAccountRules(context, input, scan);
+    for (const rule of CATALOGUE) await runRule(rule, context, input, scan);
+    if (input.pastDate) scan.notRun.set('R30', 'past_date');
+    else judgeBreaks(context, scan);
+    truncate(scan);
+    return scan;
+  });
+}
+
+async function runAccountRules(context: RuleContext, input: ScanInput, scan: Scan): Promise<void> {
+  if (input.pastDate) {
+    for (const rule of ACCOUNT_RULES) scan.notRun.set(rule, 'past_date');
+    return;
+  }
+  const done = await guarded(context.client, input.log, 'R01', () =>
+    scanAccounts(context, (accounts) => input.onProgress?.({ rule: 'R01', accounts })),
+  );
+  if (done === undefined) {
+    for (const rule of ACCOUNT_RULES) scan.notRun.set(rule, 'rule_failed');
+    scan.partial = true;
+    return;
+  }
+  Object.assign(scan, done);
+  const { skipped } = done.accounts;
+  if (skipped === 0) return;
+  const hasView = context.views.has('wallet_baselines');
+  scan.notRun.set('R01', hasView ? `no_baseline:${skipped}` : 'view_missing:wallet_baselines');
+}
+
+async function runRule(rule: Rule, context: RuleContext, input: ScanInput, scan: Scan): Promise<void> {
+  const setNotRun = (reason: NotRunReason) => {
+    for (const id of rule.ids) scan.notRun.set(id, reason);
+  };
+  if (input.pastDate && !rule.windowOnly) return setNotRun('past_date');
+  const missing = rule.needs.find((view) => !context.views.has(view));
+  if (missing !== undefined) return setNotRun(`view_missing:${missing}`);
+  const name = rule.ids.join(' ');
+  const seen = await guarded(context.client, input.log, name, () => rule.observe(context));
+  if (seen === undefined) {
+    setNotRun('rule_failed');
+    scan.partial = true;
+  } else {
+    for (const observation of seen) scan.observations.push(observation);
+  }
+  input.onProgress?.({ rule: name, accounts: scan.accounts.scanned });
+}
+
+/**
+ * Runs one rule's statements under a savepoint, so that a rule whose query the database refuses or breaks off leaves
+ * the others their snapshot. A lost connection is the whole scan's fault.
+ */
+async function guarded<T>(
+  client: FinanceClient,
+  log: Log,
+  rule: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  await client.query('savepoint rule');
+  try {
+    const result = await work();
+    await client.query('release savepoint rule');
+    return result;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    await client.query('rollback to savepoint rule');
+    log.error({ err: error, rule }, 'a rule could not be run');
+    return undefined;
+  }
+}
+
+function judgeBreaks(context: RuleContext, scan: Scan): void {
+  const volume = reportingVolume(scan.volume, context.rates);
+  if (volume === 0n) {
+    scan.notRun.set('R30', 'no_volume');
+    return;
+  }
+  const many = observeR30(scan.observations, volume, context);
+  if (many !== null) scan.observations.push(many);
+}
+
+function truncate(scan: Scan): void {
+  const total = scan.observations.length + scan.drifts.length;
+  if (total <= MAX_OBSERVATIONS) return;
+  scan.partial = true;
+  scan.drifts.length = Math.min(scan.drifts.length, MAX_OBSERVATIONS);
+  scan.observations.length = MAX_OBSERVATIONS - scan.drifts.length;
+  scan.notRun.set('R30', `truncated:${total}`);
+}
+
+function emptyScan(): Omit<Scan, 'volume'> {
+  return {
+    accounts: { scanned: 0, clean: 0, drifted: 0, unknown: 0, skipped: 0 },
+    drifts: [],
+    observations: [],
+    untold: [],
+    notRun: new Map(),
+    partial: false,
+  };
+}

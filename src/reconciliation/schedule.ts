@@ -1,0 +1,31 @@
+import type { Schedule } from '../jobs/types.ts';
+import type { Policy } from '../policy.ts';
+
+/** The daily run: it starts early enough for the second look of R01 to be over when the digest is due. */
+export function makeDailySchedule(policy: Policy): Schedule {
+  const { schedule, lead_minutes: leadMinutes } = policy.reconciliation;
+  return {
+    name: 'reconciliation.daily',
+    cron: schedule.cron,
+    zone: policy.business.time_zone,
+    catchUp: schedule.catch_up,
+    leadMs: leadMinutes * 60_000,
+    task: ({ slotAt }) => ({
+      kind: 'reconcile',
+      key: `reconcile:${slotAt.toISOString()}`,
+      payload: { slotAt: slotAt.toISOString() },
+    }),
+  };
+}
+
+/** R26 looks at our runs every hour, a little after it. */
+export function makeCheckRunsSchedule(policy: Policy): Schedule {
+  return {
+    name: 'reconciliation.check_runs',
+    cron: '7 * * * *',
+    zone: policy.business.time_zone,
+    catchUp: 'last',
+    leadMs: 0,
+    task: ({ slotAt }) => ({ kind: 'check-runs', key: `check-runs:${slotAt.toISOString()}`, payload: {} }),
+  };
+}
