@@ -87,7 +87,7 @@ function toCells(
 
 /** The file stands in a channel: of an account only the last four characters. */
 function maskAccount(accountId: string): string {
-  return `****${[...accountId].slice(-4).join('')}`;
+  return `****${Array.from(accountId).slice(-4).join('')}`;
 }
 
 /** Formula injection: https://owasp.org/www-community/attacks/CSV_Injection */

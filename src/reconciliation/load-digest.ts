@@ -14,7 +14,7 @@ export async function loadDigest(db: Queryable, runId: RunId, policy: Policy): P
 /** The same for the opening balance alone: its findings as the run saw them; null when it saw none. */
 export async function loadOpening(db: Queryable, runId: RunId, policy: Policy): Promise<DigestModel | null> {
   const run = await readRun(db, runId);
-  if (run?.totals == null || run.totals.opening.count === 0) return null;
+  if (run === null || run.totals === null || run.totals.opening.count === 0) return null;
   return await modelOf(db, run, policy, true);
 }
 
