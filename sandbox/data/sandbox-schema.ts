@@ -39,15 +39,14 @@ create table if not exists sandbox.hand_made (
 
 -- What the reconciliation is expected to find. Rows of one plant come and go together.
 create table if not exists sandbox.breaks (
-  id           text primary key,
-  plant        text not null,
-  rule         text not null,
-  class        text not null,
-  action       text not null,
-  subject_kind text not null,
-  subject_id   text not null,
+  id        text primary key,
+  plant     text not null,
+  rule      text not null,
+  class     text not null,
+  action    text not null,
+  subject   jsonb not null,
   -- The changes that mend the plant.
-  mend         jsonb not null,
-  mended_at    timestamptz
+  mend      jsonb not null,
+  mended_at timestamptz
 );
 `;

@@ -3,8 +3,8 @@ import { makeRandom, pick } from './random.ts';
 
 /** The tenants of the sandbox's platform, as its policy names them. */
 export const SANDBOX_TENANTS = [
-  { id: 'anka', name: 'Anka Wallet' },
-  { id: 'marti', name: 'Martı Business' },
+  { id: 'anadolu', name: 'Anadolu Wallet' },
+  { id: 'bosphorus', name: 'Bosphorus Pay' },
 ] as const;
 
 export const PROVIDERS = [
@@ -82,8 +82,8 @@ export function accountAt(world: World, index: number): Account {
   return {
     tenantId: pick(
       [
-        ['anka', 65],
-        ['marti', 35],
+        ['anadolu', 65],
+        ['bosphorus', 35],
       ] as const,
       random.next(),
     ),
