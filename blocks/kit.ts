@@ -53,12 +53,16 @@ export function cutMarkup(text: string, limit: number): string {
 }
 
 /** Whole lines as far as they fit; then "…" says that there were more. A first line that is too long is cut. */
-export function joinLines(lines: readonly string[], limit: number = LIMITS.text): string {
+export function joinLines(
+  lines: readonly string[],
+  limit: number = LIMITS.text,
+  sizeOf = (text: string): number => codePoints(text).length,
+): string {
   let text = '';
   for (const [index, line] of lines.entries()) {
     const next = index === 0 ? cutMarkup(line, limit - 2) : `${text}\n${line}`;
     // The last line needs no room for the mark.
-    if (codePoints(next).length > limit - (index === lines.length - 1 ? 0 : 2)) return `${text}\n…`;
+    if (sizeOf(next) > limit - (index === lines.length - 1 ? 0 : 2)) return `${text}\n…`;
     text = next;
   }
   return text;
@@ -101,5 +105,7 @@ export function divider(): DividerBlock {
  * the words are left out from the end; blocks past the fiftieth likewise.
  */
 export function message(words: readonly string[], blocks: readonly KnownBlock[]): MessageContent {
-  return { text: joinLines(words, FALLBACK_LIMIT) || '–', blocks: blocks.slice(0, LIMITS.blocks) };
+  // Nobody says whether this limit counts code points or UTF-16 units: the larger number is safe.
+  const text = joinLines(words, FALLBACK_LIMIT, (line) => line.length);
+  return { text: text || '–', blocks: blocks.slice(0, LIMITS.blocks) };
 }

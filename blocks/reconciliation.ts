@@ -175,7 +175,7 @@ function smallPrint(model: DigestModel, medium: Medium, previousPermalink: strin
   const run = texts.t('reconciliation.run', { id: medium.foreign(model.run.id, 40) });
   const print = [joined([zone, run])];
   if (model.auditHead !== null) {
-    const head = `\`${escape(model.auditHead.slice(0, HEAD_LIMIT).replaceAll(/[`\s]+/g, ' '))}\``;
+    const head = `\`${escape(model.auditHead.slice(0, HEAD_LIMIT).replaceAll(/[^!-_a-~]/g, ''))}\``;
     print.push(texts.t('reconciliation.audit_head', { head }));
   }
   if (previousPermalink !== null) print.push(...linkTo(previousPermalink, texts));
