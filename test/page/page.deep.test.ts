@@ -50,7 +50,7 @@ async function visit(
 }
 
 const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
-const digest = (page: Page) => log(page).getByRole('article', { name: 'mutabik, 09:00' });
+const digest = (page: Page) => log(page).getByRole('article', { name: 'Mutabık, 09:00' });
 
 describe('the page', () => {
   it('opens under its strict policy without complaint', async () => {
@@ -187,13 +187,13 @@ describe('acting', () => {
     const { page } = await visit(DIGEST);
     await page.getByLabel('Write to #finance-ops').fill('Morning');
     await page.keyboard.press('Enter');
-    await page.getByLabel('Reply in thread').fill('On it');
+    await page.getByLabel('Reply in thread').fill('On it & <b>');
     await page.keyboard.press('Enter');
     await expect
       .poll(() => server.posts.map(({ body }) => body))
       .toEqual([
         { user: 'U1', channel: 'C1', text: 'Morning' },
-        { user: 'U1', channel: 'C1', text: 'On it', thread_ts: '1768456800.000100' },
+        { user: 'U1', channel: 'C1', text: 'On it &amp; &lt;b&gt;', thread_ts: '1768456800.000100' },
       ]);
   });
 

@@ -11,6 +11,7 @@ export function ActingAs(props: { people: readonly Person[]; me: Person; onChoos
         {props.people.map((person) => (
           <option key={person.id} value={person.id}>
             {person.name}
+            {person.real_name === undefined ? '' : ` · ${person.real_name}`}
             {roleOf(person)}
           </option>
         ))}

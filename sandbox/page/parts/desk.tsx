@@ -34,8 +34,8 @@ export function Desk(props: {
   const inOpen = state.messages.filter((message) => message.channel === open.id);
   const notes = state.ephemerals.filter((note) => note.user === me.id && note.channel === open.id);
   const unread = useUnread(state.messages, open.id);
-  const nameOf = (channel: Channel): string => (channel.is_im ? 'mutabik' : channel.name);
-  const title = open.is_im ? 'mutabik (direct)' : `#${open.name}`;
+  const nameOf = (channel: Channel): string => (channel.is_im ? 'Mutabık' : channel.name);
+  const title = open.is_im ? 'Mutabık, direct' : `#${open.name}`;
   const root = traffic ? undefined : inOpen.find((message) => message.ts === place.thread && isRoot(message));
   const closeThread = (): void => location.assign(placeAddress(open));
 

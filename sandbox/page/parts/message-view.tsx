@@ -25,7 +25,7 @@ function Drawn(props: MessageProps) {
   const { people, me } = useScene();
   const author = people.get(message.user);
   const bot = isBot(message, author?.is_bot);
-  const name = author?.name ?? 'mutabik';
+  const name = author?.real_name ?? author?.name ?? 'Mutabık';
   const at = dateOfTs(message.ts);
   return (
     <article

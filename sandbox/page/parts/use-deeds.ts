@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import * as calls from '../wire/calls.ts';
+import { escape } from '../texts/escape.ts';
 import type { Acked, Click, Person } from '../wire/types.ts';
 import type { Notice } from './notice.tsx';
 
@@ -46,7 +47,7 @@ export function useDeeds(by: {
       await calls.say({
         user: me.id,
         channel,
-        text,
+        text: escape(text),
         ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
       });
       await refresh();

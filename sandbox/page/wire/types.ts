@@ -3,7 +3,9 @@ import type { KnownBlock } from '@slack/types';
 
 export interface Person {
   id: string;
+  /** The short name, such as ops1. */
   name: string;
+  real_name?: string;
   groups: string[];
   locale: string;
   tz: string;
