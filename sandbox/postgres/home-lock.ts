@@ -1,21 +1,26 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../src/errors.ts';
+
+const POLL_MS = 20;
+/** A process that was just killed may still be dying when its successor starts. */
+const HOLDER_DIES_WITHIN_MS = 2_000;
 
 /**
  * Keeps two apps off one data folder. The file holds pid and, where the system tells, the start time of its process,
  * so that a lock left by a killed process (whose pid may be somebody else's by now) is taken over.
  */
-export function takeLock(path: string): { release(): void } {
-  const mine = `${process.pid} ${startOf(process.pid)}`;
-  for (let tries = 0; ; tries += 1) {
-    try {
-      writeFileSync(path, mine, { flag: 'wx' });
-      return { release: () => rmSync(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries > 3) throw error;
-    }
+export async function takeLock(path: string): Promise<{ release(): void }> {
+  const mine = `${process.pid} ${readStat(process.pid)?.start ?? ''}`;
+  for (let waitedMs = 0; ;) {
+    if (create(path, mine)) return { release: () => rmSync(path, { force: true }) };
     const holder = readHolder(path);
-    if (holder !== undefined && isAlive(holder)) {
+    if (holder === undefined || !isAlive(holder)) {
+      rmSync(path, { force: true });
+    } else if (waitedMs < HOLDER_DIES_WITHIN_MS && holder.pid !== process.pid) {
+      await sleep(POLL_MS);
+      waitedMs += POLL_MS;
+    } else {
       throw new AppError(
         'config_invalid',
         `${path} is held by process ${holder.pid}, which runs on this data.`,
@@ -24,7 +29,16 @@ export function takeLock(path: string): { release(): void } {
         },
       );
     }
-    rmSync(path, { force: true });
+  }
+}
+
+function create(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 
@@ -38,7 +52,9 @@ function readHolder(path: string): { pid: number; start: string } | undefined {
 }
 
 function isAlive(holder: { pid: number; start: string }): boolean {
-  return isRunning(holder.pid) && startOf(holder.pid) === holder.start;
+  const stat = readStat(holder.pid);
+  if (stat === undefined) return holder.start === '' && isRunning(holder.pid);
+  return stat.start === holder.start && stat.state !== 'Z';
 }
 
 /** Does a process with this pid exist, ours or not? */
@@ -52,12 +68,14 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat (proc_pid_stat(5)); empty where there is no /proc. */
-function startOf(pid: number): string {
+/** State (Z: dead, not yet buried) and start time of /proc/<pid>/stat, proc_pid_stat(5); undefined without /proc. */
+function readStat(pid: number): { state: string; start: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // After the command's name, which may hold anything, come fields 3 (state) to 22 (start).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', start: fields[19] ?? '' };
   } catch {
-    return '';
+    return undefined;
   }
 }

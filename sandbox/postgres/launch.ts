@@ -41,7 +41,7 @@ export interface Postgres {
 export async function launchPostgres(options: LaunchOptions): Promise<Postgres> {
   const dataDir = resolve(options.dataDir);
   mkdirSync(dirname(dataDir), { recursive: true });
-  const lock = takeLock(besideOf(dataDir, 'lock'));
+  const lock = await takeLock(besideOf(dataDir, 'lock'));
   try {
     const identity = identityFor(dataDir);
     const clusterDir = clusterDirOf(dataDir, identity);

@@ -5,7 +5,7 @@ import type { Subject, TenantId } from '../ids.ts';
 import { describeAuditProblem } from './problems.ts';
 import { verifyAudit, type Verification } from './verify-audit.ts';
 
-export const AUDIT_SUBJECT: Subject = { kind: 'audit', id: 'log' };
+const AUDIT_SUBJECT: Subject = { kind: 'audit', id: 'log' };
 
 /**
  * R27: verifies the whole log, against a head that was kept elsewhere when there is one (the last digest's), and says
@@ -20,7 +20,7 @@ export async function checkAudit(
 }
 
 /** Pure: a broken chain is HIGH and escalated, always; it belongs to no tenant. */
-export function decideAuditObservation(verification: Verification, now: Date): Observation | null {
+function decideAuditObservation(verification: Verification, now: Date): Observation | null {
   if (verification.state !== 'broken') return null;
   return {
     rule: 'R27',

@@ -1,3 +1,4 @@
+import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -6,6 +7,7 @@ import {
   describeSchemaProblem,
   isOwner,
 } from '../../src/database/check-schema.ts';
+import { JOBS_SCHEMA } from '../../src/database/grant-to-app.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { parseMigration, readMigrations, schemaVersion } from '../../src/database/migrations.ts';
 import { makeLog } from '../../src/log.ts';
@@ -90,4 +92,17 @@ test('doctor can tell the owner from the app', async () => {
 
 test('the owner may be the app on a laptop', async () => {
   expect(await migrate({ ownerUrl: bare.ownerUrl, appRole: 'mutabik_owner', log, migrations: [] })).toBe(0);
+});
+
+test('the app makes its queue where the owner may not', async () => {
+  // Two logins that are not members of each other, as most companies have them.
+  const apart = await createBareDatabase({ owner: 'finance_owner', login: 'finance_reader' });
+  await migrate({ ownerUrl: apart.ownerUrl, appRole: 'finance_reader', log });
+  await runMigrations({ connectionString: apart.url, preset: { worker: { schema: JOBS_SCHEMA } } });
+  const { rows } = await apart.pool.query(
+    'select nspowner::regrole::text as owner from pg_namespace where nspname = $1',
+    [JOBS_SCHEMA],
+  );
+  expect(rows).toEqual([{ owner: 'finance_reader' }]);
+  await apart.drop();
 });

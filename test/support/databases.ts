@@ -31,13 +31,11 @@ export async function createFinanceDatabase(): Promise<TestDatabase> {
   });
 }
 
-/** A database with nothing in it, owned by `mutabik_owner`. */
-export async function createBareDatabase(): Promise<TestDatabase> {
-  return await cloneTemplate('template1', {
-    owner: 'mutabik_owner',
-    login: 'mutabik_app',
-    poolAs: 'mutabik_owner',
-  });
+/** A database with nothing in it; `pool` is its owner's. */
+export async function createBareDatabase(
+  roles = { owner: 'mutabik_owner', login: 'mutabik_app' },
+): Promise<TestDatabase> {
+  return await cloneTemplate('template1', { ...roles, poolAs: roles.owner });
 }
 
 async function cloneTemplate(
