@@ -21,6 +21,8 @@ export interface CardRow extends Card {
   postingAt: Date | null;
   looks: number;
   lookedAt: Date | null;
+  /** The moment a budget has reserved for its next call. */
+  permitAt: Date | null;
   lastError: string | null;
 }
 
@@ -29,7 +31,7 @@ export async function loadCard(db: Queryable, cardId: string): Promise<CardRow |
   const { rows } = await db.query<RawCard>(
     `select id, kind, subject_kind, subject_id, channel, thread_card_id, locale, state, channel_id, ts,
        previous_channel_id, previous_ts, not_before, wanted_version, rendered_version, content_hash,
-       posting_at, lookups, looked_at, last_error
+       posting_at, permit_at, lookups, looked_at, last_error
      from cards where id = $1`,
     [cardId],
   );
@@ -56,6 +58,7 @@ interface RawCard {
   posting_at: Date | null;
   lookups: number;
   looked_at: Date | null;
+  permit_at: Date | null;
   last_error: string | null;
 }
 
@@ -79,6 +82,7 @@ function toCard(row: RawCard): CardRow {
     postingAt: row.posting_at,
     looks: row.lookups,
     lookedAt: row.looked_at,
+    permitAt: row.permit_at,
     lastError: row.last_error,
   };
 }

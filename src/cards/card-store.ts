@@ -105,7 +105,7 @@ export async function markUnchanged(db: Queryable, cardId: string, version: numb
 export async function markMoved(db: Queryable, cardId: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update cards set state = 'wanted', previous_channel_id = channel_id, previous_ts = ts, ts = null,
-       content_hash = null
+       content_hash = null, permit_at = null
      where id = $1 and state = 'posted'`,
     [cardId],
   );

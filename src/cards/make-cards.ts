@@ -24,7 +24,7 @@ export interface Cards {
   /** For makeJobs. */
   taskKinds: TaskKind<unknown>[];
   /** For makeJobs: marks the card or file of a failed task, and raises the alert of any failed task. */
-  onTaskFailed(tx: Tx, failure: TaskFailure): Promise<void>;
+  onTaskFailed: (tx: Tx, failure: TaskFailure) => Promise<void>;
 }
 
 /** Puts the registered kinds of cards on the job runner. */
@@ -37,7 +37,7 @@ export function makeCards(options: CardsOptions): Cards {
   const deps = { ...options, kinds, callLimitMs: options.callLimitMs ?? 5000 };
   return {
     taskKinds: [makeCardTask(deps), makeFileTask(deps)],
-    async onTaskFailed(tx, failure) {
+    onTaskFailed: async (tx, failure) => {
       if (await failCard(tx, failure)) return;
       await raiseAlert(tx, failure.at, {
         kind: 'task_failed',

@@ -53,7 +53,7 @@ async function beginPost(
   const now = context.clock.now();
   return await withTransaction(deps.pool, async (tx) => {
     await context.guard(tx);
-    const permit = await takePermit(tx, now, postBudget(channelId));
+    const permit = await takePermit(tx, now, postBudget(channelId), row);
     if (permit.granted) {
       mustChange(await markPosting(tx, { cardId: row.id, channelId, now }), `card ${row.id}`);
     }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withTransaction } from '../database/pool.ts';
 import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
+import { decideReserved } from './budget-rules.ts';
 import { loadCard, type CardRow } from './card-row.ts';
 import { markUnchanged, reviveCard } from './card-store.ts';
 import { again, DONE, type CardDeps } from './deps.ts';
@@ -49,6 +50,9 @@ async function step(deps: CardDeps, context: TaskContext, row: CardRow): Promise
     case 'posted':
       break;
   }
+  // Waiting for the budget: rendering now would be in vain.
+  const reserved = decideReserved(row.permitAt, now);
+  if (reserved?.granted === false) return again(reserved.at);
   const drawn = await drawCard(deps, row);
   if (drawn === null) {
     await withTransaction(deps.pool, async (tx) => {

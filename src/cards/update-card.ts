@@ -49,7 +49,7 @@ export async function updateCard(
 async function beginUpdate(deps: CardDeps, context: TaskContext, row: CardRow): Promise<PermitDecision> {
   return await withTransaction(deps.pool, async (tx) => {
     await context.guard(tx);
-    const permit = await takePermit(tx, context.clock.now(), UPDATE_BUDGET);
+    const permit = await takePermit(tx, context.clock.now(), UPDATE_BUDGET, row);
     if (permit.granted) mustChange(await markUpdating(tx, row.id), `card ${row.id}`);
     return permit;
   });

@@ -141,6 +141,8 @@ create table cards (
   -- Hash of what Slack shows now: an equal rendering is not sent.
   content_hash    text,
   posting_at      timestamptz,
+  -- The moment a budget has reserved for the next call; taken at or shortly after it.
+  permit_at       timestamptz,
   lookups         integer not null default 0,
   -- The newest look for a message whose post nobody confirmed.
   looked_at       timestamptz,
