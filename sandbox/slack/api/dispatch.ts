@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isRefusal, refuse, refuseArguments, type Answer } from '../answer.ts';
 import type { Fault } from '../faults.ts';
 import { sendJson, type RouteRequest } from '../http.ts';
+import { channelByName } from '../look-up.ts';
 import type { Workspace } from '../workspace.ts';
 import { readArgs, type Args } from './args.ts';
 import type { ApiMethod } from './method.ts';
@@ -75,7 +76,7 @@ async function outcomeOfCall(
   if (method === undefined) return { status: 200, answer: refuse('unknown_method', { req_method: name }) };
   const stopped = decideEntry(workspace, method, args);
   if (stopped !== undefined) return { status: 200, answer: stopped };
-  const retryAfter = workspace.limits.take(name, method.tier, args.text('channel'));
+  const retryAfter = workspace.limits.take(name, method.tier, channelOf(workspace, args));
   if (retryAfter !== undefined) return { status: 429, answer: refuse('ratelimited'), retryAfter };
   const missing = (method.required ?? []).filter((field) => !args.has(field));
   if (missing.length > 0)
@@ -84,6 +85,12 @@ async function outcomeOfCall(
       answer: refuseArguments(...missing.map((field) => `missing required field: ${field}`)),
     };
   return { status: 200, answer: await method.run(workspace, args) };
+}
+
+/** One channel has one limit, by whatever name it is called. */
+function channelOf(workspace: Workspace, args: Args): string | undefined {
+  const given = args.text('channel');
+  return given === undefined ? undefined : (channelByName(workspace.state, given)?.id ?? given);
 }
 
 /** Token and scopes, in Slack's order. */
