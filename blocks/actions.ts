@@ -18,8 +18,6 @@ export type Verb<N extends Noun> = (typeof VERBS)[N][number];
 export type Action = { [N in Noun]: { noun: N; verb: Verb<N> } }[Noun];
 /** An action as pressed: on which of our rows. */
 export type PressedAction = Action & { id: string };
-export type ActionId = { [N in Noun]: `${N}.${Verb<N>}` }[Noun];
-export type OverflowId = `${Noun}.more`;
 
 /** What Slack sends of a pressed element, as far as it matters here. docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export interface PressedElement {

@@ -29,7 +29,7 @@ export function cut(text: string, limit: number): string {
  * One line without invisible characters: controls and line breaks become a space; direction marks, zero-width and tag
  * characters go, since they hide or reorder what is read; halves of broken surrogate pairs become U+FFFD.
  */
-export function clean(text: string): string {
+function clean(text: string): string {
   return text
     .slice(0, READ_CODE_UNITS)
     .replaceAll(/\p{Surrogate}/gu, '\uFFFD')

@@ -4,7 +4,7 @@ import { symbolOfClass } from './findings.ts';
 import { CLASSES_BY_RISK, describeClassCounts, totalAtRisk } from './risk.ts';
 
 /** What a digest says in one line. `agrees` needs a complete run that ran every rule and knew every account. */
-export type Verdict =
+type Verdict =
   | 'agrees'
   | 'agrees_but_opening'
   | 'nothing_found'
@@ -15,7 +15,7 @@ export type Verdict =
   | 'confirming';
 
 /** Missing data is never green: whatever was not run, not known or skipped takes "everything agrees" away. */
-export function decideVerdict(model: DigestModel): Verdict {
+function decideVerdict(model: DigestModel): Verdict {
   if (model.run.state !== 'complete') return model.run.state;
   const { totals } = model;
   if (totals === null) return 'nothing_found';

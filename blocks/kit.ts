@@ -24,7 +24,7 @@ const LIMITS = {
 const FALLBACK_LIMIT = 3_400;
 
 /** Literal text; emoji codes in it stay what they are. */
-export function plainText(text: string, limit: number): PlainTextElement {
+function plainText(text: string, limit: number): PlainTextElement {
   return { type: 'plain_text', text: cut(text, limit) || '–', emoji: false };
 }
 
@@ -32,7 +32,7 @@ export function plainText(text: string, limit: number): PlainTextElement {
  * Slack's markup. Foreign text in it must come from foreign.ts or a Medium. `verbatim` keeps Slack from making links
  * and mentions out of bare words.
  */
-export function mrkdwn(text: string, limit: number = LIMITS.text): MrkdwnElement {
+function mrkdwn(text: string, limit: number = LIMITS.text): MrkdwnElement {
   return { type: 'mrkdwn', text: cutMarkup(text, limit) || '–', verbatim: true };
 }
 
