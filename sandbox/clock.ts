@@ -25,7 +25,7 @@ export async function openSandboxClock(options: {
   client.on('error', (error) => options.log.warn({ err: error }, "the sandbox clock's connection broke"));
   await client.connect();
   await client.query(`create table if not exists clock (
-    only boolean primary key default true check (only),
+    singleton boolean primary key default true check (singleton),
     offset_ms bigint not null
   )`);
   await client.query('insert into clock (offset_ms) values ($1) on conflict do nothing', [

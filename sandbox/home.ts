@@ -33,10 +33,10 @@ export interface SandboxHome {
  * Opens the folder that a sandbox lives in, making it at the first start; `fresh` begins anew. One process a home:
  * a second one is told which process has it.
  */
-export function openHome(path: string, options: { fresh: boolean }): SandboxHome {
+export async function openHome(path: string, options: { fresh: boolean }): Promise<SandboxHome> {
   const home = resolve(path);
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const lock = takeLock(join(home, 'lock'));
+  const lock = await takeLock(join(home, 'lock'));
   if (options.fresh) {
     for (const name of OURS) rmSync(join(home, name), { recursive: true, force: true });
   }

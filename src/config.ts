@@ -77,6 +77,15 @@ export function parseDatabaseConfig(environment: Environment): Readonly<z.infer<
   return Object.freeze(parse(databaseOnly, environment));
 }
 
+const financeOnly = environmentSchema
+  .pick({ FINANCE_DATABASE_URL: true, FINANCE_SCHEMA: true, DATABASE_URL: true, LOG_LEVEL: true })
+  .partial({ DATABASE_URL: true });
+
+/** What a dry run needs: the money; our own database as well, where there is one. */
+export function parseFinanceConfig(environment: Environment): Readonly<z.infer<typeof financeOnly>> {
+  return Object.freeze(parse(financeOnly, environment));
+}
+
 function parse<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
   // An empty variable is one somebody forgot to fill in, not a value.
   const given = Object.fromEntries(

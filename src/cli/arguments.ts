@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError } from '../errors.ts';
+import type { Policy } from '../policy.ts';
+import type { Clock } from '../ports.ts';
 
 type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig['options']>;
 
@@ -11,7 +13,15 @@ export interface Command {
   /** The help text below the usage line: what it does, options, exit codes. */
   help: string;
   usage: string;
-  run(args: string[]): Promise<number>;
+  run(args: string[], surroundings: Surroundings): Promise<number>;
+}
+
+/** Where a command finds itself: the real environment, or a sandbox that runs on this machine. */
+export interface Surroundings {
+  environment: Record<string, string | undefined>;
+  clock: Clock;
+  /** Reads the policy; throws config_invalid with everything that is wrong in it. */
+  policy(): Promise<Policy>;
 }
 
 type Values<Options extends ParseArgsOptionsConfig> = ReturnType<

@@ -1,0 +1,42 @@
+import type { Log } from '../src/log.ts';
+import { startApp } from '../src/main.ts';
+import { openSandboxClock } from './clock.ts';
+import { readSecrets } from './home.ts';
+import { readRunning, runningDatabases } from './running.ts';
+import { sandboxConfig, sandboxPolicy, STARTS_AT } from './settings.ts';
+import type { RunningSandbox } from './start.ts';
+
+/** One more app process for the sandbox that runs in this home: same databases, same workspace, same clock. */
+export async function joinSandbox(options: {
+  home: string;
+  environment: Record<string, string | undefined>;
+  log: Log;
+}): Promise<RunningSandbox> {
+  const running = readRunning(options.home);
+  const secrets = readSecrets(options.home);
+  const databases = runningDatabases(running, secrets);
+  const clock = await openSandboxClock({
+    databaseUrl: databases.sandbox,
+    startAt: STARTS_AT,
+    log: options.log,
+  });
+  const app = await startApp({
+    config: sandboxConfig({
+      databases,
+      secrets,
+      slackApiUrl: `${running.sandbox}/api/`,
+      port: Number(options.environment['PORT'] ?? 0),
+      logLevel: options.environment['LOG_LEVEL'],
+    }),
+    policy: sandboxPolicy(options.environment['POLICY_FILE']),
+    clock,
+    log: options.log,
+  });
+  return {
+    ready: { ...running, app: `http://localhost:${app.port}` },
+    async stop() {
+      await app.stop();
+      await clock.close();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { parsePolicy, type Policy } from '../src/policy.ts';
+import { parseConfig, type Config } from '../src/config.ts';
+import type { SandboxDatabases } from './databases.ts';
+import type { SandboxSecrets } from './home.ts';
+
+/** When the sandbox's clock starts: half an hour before a digest. */
+export const STARTS_AT = new Date('2026-01-15T08:30:00+03:00');
+/** Everything that is drawn by chance in the sandbox follows from this. */
+export const SEED = 'mutabik';
+
+/** The environment the sandbox gives its app: parsed by the same schema as a real one. */
+export function sandboxConfig(options: {
+  databases: SandboxDatabases;
+  secrets: SandboxSecrets;
+  slackApiUrl: string;
+  port: number;
+  logLevel: string | undefined;
+}): Config {
+  return parseConfig({
+    SLACK_BOT_TOKEN: options.secrets.botToken,
+    SLACK_SIGNING_SECRET: options.secrets.signingSecret,
+    SLACK_API_URL: options.slackApiUrl,
+    DATABASE_URL: options.databases.app,
+    DATABASE_OWNER_URL: options.databases.owner,
+    FINANCE_DATABASE_URL: options.databases.finance,
+    AUDIT_SIGNING_KEY: options.secrets.auditSigningKey,
+    LOG_LEVEL: options.logLevel,
+    HOST: '127.0.0.1',
+    PORT: String(options.port),
+  });
+}
+
+/** Before all of the sandbox's data, so that its first digest names the planted breaks one by one. */
+const BREAKS_ARE_NEWS_FROM = '2025-12-01T00:00:00+03:00';
+
+/** The example policy, or the file that POLICY_FILE names, so that a team can try its own. */
+export function sandboxPolicy(policyFile: string | undefined): Policy {
+  const example = new URL('../policy.example.yml', import.meta.url);
+  const file = policyFile === undefined || policyFile === '' ? example : policyFile;
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const startAt = ['reconciliation', 'start_at'];
+  if (!document.hasIn(startAt)) document.setIn(startAt, BREAKS_ARE_NEWS_FROM);
+  return parsePolicy(document.toString());
+}

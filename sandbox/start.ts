@@ -1,0 +1,175 @@
+import type { Log } from '../src/log.ts';
+import { startApp, type RunningApp } from '../src/main.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { makePool, type Pool } from '../src/database/pool.ts';
+import type { AdvanceOptions } from './advance.ts';
+import { openSandboxClock, type SandboxClock } from './clock.ts';
+import { makeDatabases, type SandboxDatabases } from './databases.ts';
+import { liveUntil } from './data/live-until.ts';
+import { openHome, type SandboxHome } from './home.ts';
+import { makeLife } from './life.ts';
+import { startPlatform } from './platform/server.ts';
+import { choosePorts, type SandboxPorts } from './ports.ts';
+import { launchPostgres } from './postgres/launch.ts';
+import { prepareData } from './prepare-data.ts';
+import type { Ready } from './running.ts';
+import { sandboxRoutes } from './routes.ts';
+import { sandboxConfig, sandboxPolicy, STARTS_AT } from './settings.ts';
+import { startWorkspace, type RunningWorkspace } from './slack/start-workspace.ts';
+
+export interface SandboxOptions {
+  home: string;
+  environment: Record<string, string | undefined>;
+  fresh: boolean;
+  /** False: everything but the app, for processes that join or are added by a test. */
+  app: boolean;
+  log: Log;
+  /** What a person waiting for the start is told. */
+  say(line: string): void;
+}
+
+export interface RunningSandbox {
+  ready: Ready;
+  stop(): Promise<void>;
+}
+
+/** What was started, to be stopped in the opposite order. */
+type Stops = (() => Promise<void>)[];
+
+/** Starts the whole product on this machine. What began is stopped again when a later part fails to start. */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const stops: Stops = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const ports = await choosePorts(options.environment);
+    const home = await openHome(options.home, { fresh: options.fresh });
+    stops.push(async () => home.unlock());
+    const ready = await startParts(options, home, ports, stops);
+    return { ready, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: SandboxOptions,
+  home: SandboxHome,
+  ports: SandboxPorts,
+  stops: Stops,
+): Promise<Ready> {
+  const { log, say } = options;
+  say('Starting PostgreSQL');
+  const postgres = await launchPostgres({
+    dataDir: home.dataDir,
+    superuserPassword: home.secrets.superuserPassword,
+    // Nothing here is worth waiting for a disk; a killed process loses nothing, only a power cut might.
+    settings: { synchronous_commit: 'off', max_connections: '200' },
+  });
+  stops.push(() => postgres.stop());
+  const databases = await makeDatabases(postgres, home.secrets);
+  await migrate({ ownerUrl: databases.owner, appRole: 'mutabik_app', log });
+  await prepareData(databases, { log, say });
+
+  const clock = await openSandboxClock({ databaseUrl: databases.sandbox, startAt: STARTS_AT, log });
+  stops.push(() => clock.close());
+  const pools = openPools(databases, log);
+  stops.push(() => pools.close());
+  const life = makeLife(pools.finance, clock, log);
+  stops.push(() => life.stop());
+
+  const platform = await startPlatform(ports.platform);
+  stops.push(() => platform.stop());
+  const workspace = await openWorkspace(options, { home, databases, clock, pools, port: ports.sandbox });
+  stops.push(() => workspace.stop());
+  const app = options.app
+    ? await openApp(options, { home, databases, clock, workspace, port: ports.app })
+    : undefined;
+  if (app !== undefined) {
+    workspace.setAppUrl(`http://127.0.0.1:${app.port}/slack/events`);
+    stops.push(() => app.stop());
+  }
+  return {
+    ready: true,
+    app: app === undefined ? '' : `http://localhost:${app.port}`,
+    sandbox: `http://localhost:${workspace.port}`,
+    platform: platform.url,
+    database: databases.app,
+    finance: databases.finance,
+  };
+}
+
+interface Pools {
+  ours: Pool;
+  finance: Pool;
+  close(): Promise<void>;
+}
+
+function openPools(databases: SandboxDatabases, log: Log): Pools {
+  const ours = makePool(databases.app, { max: 3, applicationName: 'sandbox', log });
+  const finance = makePool(databases.financeOwner, { max: 3, applicationName: 'sandbox', log });
+  return {
+    ours,
+    finance,
+    async close() {
+      await Promise.all([ours.end(), finance.end()]);
+    },
+  };
+}
+
+async function openWorkspace(
+  options: SandboxOptions,
+  parts: { home: SandboxHome; databases: SandboxDatabases; clock: SandboxClock; pools: Pools; port: number },
+): Promise<RunningWorkspace> {
+  const { clock, pools, home } = parts;
+  let idle = async (): Promise<void> => undefined;
+  const advance: AdvanceOptions = {
+    clock,
+    pool: pools.ours,
+    workspaceIdle: () => idle(),
+    liveUntil: async (until) => void (await liveUntil(pools.finance, until)),
+  };
+  const workspace = await startWorkspace({
+    databaseUrl: parts.databases.sandbox,
+    port: parts.port,
+    clock,
+    log: options.log,
+    app: {
+      eventsUrl: () => null,
+      signingSecret: home.secrets.signingSecret,
+      botToken: home.secrets.botToken,
+    },
+    limits: 'slack',
+    routes: await sandboxRoutes({ advance, finance: pools.finance, clock }),
+  });
+  idle = () => workspace.idle();
+  return workspace;
+}
+
+async function openApp(
+  options: SandboxOptions,
+  parts: {
+    home: SandboxHome;
+    databases: SandboxDatabases;
+    clock: SandboxClock;
+    workspace: RunningWorkspace;
+    port: number;
+  },
+): Promise<RunningApp> {
+  const { databases, clock, workspace, port } = parts;
+  return await startApp({
+    config: sandboxConfig({
+      databases,
+      secrets: parts.home.secrets,
+      slackApiUrl: workspace.apiUrl,
+      port,
+      logLevel: options.environment['LOG_LEVEL'],
+    }),
+    policy: sandboxPolicy(options.environment['POLICY_FILE']),
+    clock,
+    log: options.log,
+    alone: true,
+  });
+}

@@ -1,0 +1,66 @@
+import { parseConfig, type Config } from '../config.ts';
+import { makePool } from '../database/pool.ts';
+import { diagnoseCalendar, diagnoseRoles } from '../doctor/calendar.ts';
+import { diagnoseDatabase } from '../doctor/database.ts';
+import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
+import { formatDiagnoses, ok, problem, type Diagnosis } from '../doctor/types.ts';
+import { describeError } from '../errors.ts';
+import { makeLog } from '../log.ts';
+import type { Policy } from '../policy.ts';
+import { parseOptions, type Command } from './arguments.ts';
+
+const usage = 'mutabik doctor';
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary: 'says in one screen what is wrong with the set-up, and how to mend it',
+  usage,
+  help: `Looks at the environment and the policy, our database, Slack (token, scopes, channels, clock), the finance contract
+column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1: there is something to mend.`,
+  async run(args, { environment, clock, policy: readPolicy }) {
+    parseOptions(args, {}, usage);
+    const config = parseConfig(environment);
+    const policy = await readPolicy();
+    const { screen, healthy } = formatDiagnoses([
+      ok('configuration', `environment and policy are right (policy ${policy.hash.slice(0, 12)})`),
+      ...diagnoseRoles(policy),
+      ...diagnoseCalendar(policy, clock.now()),
+      ...(await guarded('database', () => lookAtDatabase(config))),
+      ...(await guarded('slack', async () => await lookAtSlack(config, policy))),
+    ]);
+    process.stdout.write(screen);
+    return healthy ? 0 : 1;
+  },
+};
+
+/** What can't be looked at is a problem of its own, and the rest is still looked at. */
+async function guarded(area: Diagnosis['area'], look: () => Promise<Diagnosis[]>): Promise<Diagnosis[]> {
+  try {
+    return await look();
+  } catch (error) {
+    return [problem(area, `can't be looked at: ${describeError(error)}`)];
+  }
+}
+
+async function lookAtDatabase(config: Config): Promise<Diagnosis[]> {
+  const pool = makePool(config.DATABASE_URL, {
+    max: 1,
+    applicationName: 'mutabik doctor',
+    log: makeLog('silent'),
+  });
+  try {
+    return await diagnoseDatabase(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function lookAtSlack(config: Config, policy: Policy): Promise<Diagnosis[]> {
+  // Signatures and the Date header are of real time, whatever clock the rules go by.
+  const facts = await askSlack({
+    apiUrl: config.SLACK_API_URL,
+    token: config.SLACK_BOT_TOKEN,
+    now: new Date(),
+  });
+  return diagnoseSlack(facts, policy);
+}

@@ -1,0 +1,126 @@
+import { makeFrontDoor } from '../handlers/index.ts';
+import { startHeartbeat } from './adapters/heartbeat.ts';
+import { makeSlack } from './adapters/slack-web.ts';
+import { makeCards, type Cards } from './cards/make-cards.ts';
+import { registerCards } from './main/cards.ts';
+import type { Config } from './config.ts';
+import { checkSchema, describeSchemaProblem } from './database/check-schema.ts';
+import { makePool, type Pool } from './database/pool.ts';
+import { AppError } from './errors.ts';
+import { makeFinancePool } from './finance/connect.ts';
+import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
+import type { Log } from './log.ts';
+import { makeMetrics, type Metrics } from './metrics.ts';
+import type { Policy } from './policy.ts';
+import type { Clock, Slack } from './ports.ts';
+import { checkReadiness } from './readiness.ts';
+import { makeReconciliation } from './main/reconciliation.ts';
+import { makeTexts } from './texts.ts';
+import { missedSlotsAlert } from './alerts/missed-slots.ts';
+
+export interface AppOptions {
+  config: Config;
+  policy: Policy;
+  clock: Clock;
+  log: Log;
+  /** No other process works on this database: what earlier ones held is released at once. */
+  alone?: boolean;
+}
+
+export interface RunningApp {
+  port: number;
+  /** Refuses new work, finishes what is under way, closes. */
+  stop(): Promise<void>;
+}
+
+/** Puts everything together and starts it: the front door first, so that probes answer, then the jobs. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { config, policy, clock, log } = options;
+  const pool = makePool(config.DATABASE_URL, { max: 14, applicationName: 'mutabik', log });
+  const finance = makeFinancePool(config.FINANCE_DATABASE_URL, { schema: config.FINANCE_SCHEMA, log });
+  const slack = makeSlack({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log });
+  const closePools = async (): Promise<void> => {
+    await Promise.all([pool.end(), finance.end()]);
+  };
+  try {
+    await refuseWrongSchema(pool);
+    const metrics = makeMetrics(pool);
+    const cards = makeCards({
+      pool,
+      slack,
+      log,
+      kinds: registerCards(policy),
+      channelOf: channelsOf(policy),
+    });
+    const jobs = composeJobs(options, { pool, finance, cards, metrics });
+    const door = openDoor(options, { pool, slack, jobs, metrics });
+    const { port } = await door.start({ host: config.HOST, port: config.PORT });
+    await jobs.start();
+    const stopHeartbeat = heartbeat(config, jobs, log);
+    return {
+      port,
+      async stop() {
+        stopHeartbeat();
+        await door.stop();
+        await jobs.stop();
+        await closePools();
+      },
+    };
+  } catch (error) {
+    await closePools();
+    throw error;
+  }
+}
+
+async function refuseWrongSchema(pool: Pool): Promise<void> {
+  const wrong = describeSchemaProblem(await checkSchema(pool));
+  if (wrong !== undefined) throw new AppError('config_invalid', wrong, { retryable: false });
+}
+
+function channelsOf(
+  policy: Policy,
+): (name: string) => Policy['channels'][keyof Policy['channels']] | undefined {
+  const channels = new Map(Object.entries(policy.channels));
+  return (name) => channels.get(name);
+}
+
+function composeJobs(
+  options: AppOptions,
+  parts: { pool: Pool; finance: Pool; cards: Cards; metrics: Metrics },
+): Jobs {
+  const { policy, config, clock, log } = options;
+  const reconciliation = makeReconciliation({ ...parts, policy, config, log });
+  return makeJobs({
+    pool: parts.pool,
+    clock,
+    log,
+    kinds: [...parts.cards.taskKinds, ...reconciliation.taskKinds],
+    schedules: reconciliation.schedules,
+    policyHash: policy.hash,
+    ...(options.alone === undefined ? {} : { alone: options.alone }),
+    onFailed: (tx, failure) => parts.cards.onTaskFailed(tx, failure),
+    onMissed: missedSlotsAlert(clock),
+    onSettled: (kind, as, ms) => parts.metrics.taskSettled(kind, as, ms),
+  });
+}
+
+function openDoor(
+  options: AppOptions,
+  parts: { pool: Pool; slack: Slack; jobs: Jobs; metrics: Metrics },
+): ReturnType<typeof makeFrontDoor> {
+  const { config, log } = options;
+  return makeFrontDoor({
+    signingSecret: config.SLACK_SIGNING_SECRET,
+    botToken: config.SLACK_BOT_TOKEN,
+    slackApiUrl: config.SLACK_API_URL,
+    slack: parts.slack,
+    probes: { readiness: () => checkReadiness(parts), metrics: () => parts.metrics.read() },
+    texts: { unknownCommand: (command) => makeTexts('en').t('handlers.unknown_command', { command }) },
+    log,
+  });
+}
+
+function heartbeat(config: Config, jobs: Jobs, log: Log): () => void {
+  if (config.HEARTBEAT_URL === undefined) return () => undefined;
+  return startHeartbeat(config.HEARTBEAT_URL, async () => (await jobs.health()).working, log);
+}

@@ -1,0 +1,62 @@
+import { renderAlert } from '../../blocks/alerts.ts';
+import { renderDigest, renderOpening } from '../../blocks/reconciliation.ts';
+import { loadAlert } from '../alerts/load-alert.ts';
+import { ALERT_CARD, type AlertModel } from '../alerts/types.ts';
+import type { CardKind } from '../cards/types.ts';
+import type { RunId } from '../ids.ts';
+import type { Policy } from '../policy.ts';
+import { csvName, loadRunCsv } from '../reconciliation/load-csv.ts';
+import { loadDigest, loadOpening } from '../reconciliation/load-digest.ts';
+import type { DigestModel } from '../reconciliation/types.ts';
+import { makeTexts } from '../texts.ts';
+
+export const DIGEST_CARD = 'reconciliation';
+export const OPENING_CARD = 'opening';
+
+/** Every kind of card: what a noun loads, and what blocks/ makes of it. */
+export function registerCards(policy: Policy): CardKind<unknown>[] {
+  return [anyModel(digestCard(policy)), anyModel(openingCard(policy)), anyModel(alertCard(policy))];
+}
+
+function digestCard(policy: Policy): CardKind<DigestModel> {
+  return {
+    kind: DIGEST_CARD,
+    load: (db, card) => loadDigest(db, card.subject.id as RunId, policy),
+    render: renderDigest,
+    files: (model, { locale }, db) => {
+      // A run that failed has no findings of its own; a file without rows would only look like good news.
+      if (model.totals === null) return [];
+      const name = csvName(model.run.label);
+      return [
+        {
+          name,
+          title: makeTexts(locale).t('reconciliation.csv_title', {
+            day: makeTexts(locale).day(model.run.label),
+          }),
+          content: () => loadRunCsv(db, model.run.id, policy.business.reporting_currency),
+        },
+      ];
+    },
+  };
+}
+
+function openingCard(policy: Policy): CardKind<DigestModel> {
+  return {
+    kind: OPENING_CARD,
+    load: (db, card) => loadOpening(db, card.subject.id as RunId, policy),
+    render: renderOpening,
+  };
+}
+
+function alertCard(policy: Policy): CardKind<AlertModel> {
+  return {
+    kind: ALERT_CARD,
+    load: (db, card) => loadAlert(db, card.subject.id, policy.business.time_zone),
+    render: renderAlert,
+  };
+}
+
+/** The runner hands a kind's own model from its load to its render, and looks into neither. */
+function anyModel<Model>(kind: CardKind<Model>): CardKind<unknown> {
+  return kind as CardKind<unknown>;
+}

@@ -1,0 +1,96 @@
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import { resolveAlert } from '../alerts/resolve-alert.ts';
+import { checkAudit } from '../audit/check-audit.ts';
+import { signCurrentHead } from '../audit/head.ts';
+import { parseSigningKey } from '../audit/keys.ts';
+import { requestCard } from '../cards/request-card.ts';
+import type { Config } from '../config.ts';
+import type { Pool, Tx } from '../database/pool.ts';
+import type { RunId, Subject } from '../ids.ts';
+import type { Schedule, TaskKind } from '../jobs/types.ts';
+import type { Log } from '../log.ts';
+import type { Policy } from '../policy.ts';
+import type { ReconciliationDeps } from '../reconciliation/deps.ts';
+import { makeCheckRunsSchedule, makeDailySchedule } from '../reconciliation/schedule.ts';
+import { makeCheckRunsTask, makeConfirmDriftsTask, makeReconcileTask } from '../reconciliation/tasks.ts';
+import { DIGEST_CARD, OPENING_CARD } from './cards.ts';
+
+const DIGEST_CHANNEL = 'finance-ops';
+const RUNS: Subject = { kind: 'reconciliation', id: 'daily' };
+
+export interface Reconciliation {
+  taskKinds: TaskKind<unknown>[];
+  schedules: Schedule[];
+}
+
+/** The daily reconciliation with its digest, opening balance, audit head and alerts. */
+export function makeReconciliation(options: {
+  pool: Pool;
+  finance: Pool;
+  policy: Policy;
+  config: Config;
+  log: Log;
+}): Reconciliation {
+  const { pool, policy, config } = options;
+  const key = config.AUDIT_SIGNING_KEY === undefined ? undefined : parseSigningKey(config.AUDIT_SIGNING_KEY);
+  const deps: ReconciliationDeps = {
+    pool,
+    finance: options.finance,
+    policy,
+    log: options.log,
+    signHead: (tx, now) => signCurrentHead(tx, now, key),
+    requestDigest: (tx, now, run) => requestRunCard(tx, now, DIGEST_CARD, run),
+    requestOpening: (tx, now, run) => requestRunCard(tx, now, OPENING_CARD, run),
+    checkAudit: async (now) => {
+      const head = await readLastHead(pool);
+      return await checkAudit(pool, now, head === null ? {} : { head });
+    },
+    onTrouble: async (tx, now, run) => {
+      await raiseAlert(tx, now, {
+        kind: 'run_failed',
+        subject: RUNS,
+        severity: 'sev2',
+        args: { label: run.label, state: run.state, error: run.error },
+        actor: 'job:reconcile',
+      });
+    },
+    onComplete: async (tx, now) => {
+      await resolveAlert(tx, now, { kind: 'run_failed', subject: RUNS, actor: 'job:reconcile' });
+    },
+  };
+  return {
+    taskKinds: [
+      anyPayload(makeReconcileTask(deps)),
+      anyPayload(makeConfirmDriftsTask(deps)),
+      anyPayload(makeCheckRunsTask(deps)),
+    ],
+    schedules: [makeDailySchedule(policy), makeCheckRunsSchedule(policy)],
+  };
+}
+
+async function requestRunCard(
+  tx: Tx,
+  now: Date,
+  kind: string,
+  run: { id: RunId; notBefore: Date | null },
+): Promise<void> {
+  await requestCard(tx, now, {
+    kind,
+    subject: { kind: 'reconciliation', id: run.id },
+    channel: DIGEST_CHANNEL,
+    ...(run.notBefore === null ? {} : { notBefore: run.notBefore }),
+  });
+}
+
+/** The head of the newest digest, as rows have it; the proof against whoever can change rows is the digest itself. */
+async function readLastHead(pool: Pool): Promise<string | null> {
+  const { rows } = await pool.query<{ audit_head: string }>(
+    'select audit_head from runs where audit_head is not null order by settled_at desc limit 1',
+  );
+  return rows[0]?.audit_head ?? null;
+}
+
+/** The runner parses a payload with the kind's own schema before it hands it over. */
+function anyPayload<Payload>(kind: TaskKind<Payload>): TaskKind<unknown> {
+  return kind as TaskKind<unknown>;
+}
