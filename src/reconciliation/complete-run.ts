@@ -11,11 +11,12 @@ import { rulesLookedAt } from './looked-at.ts';
 import { isPartial } from './reasons.ts';
 import { readRunFacts } from './run-facts.ts';
 import { observeR26 } from './rules/r26-blind-spot.ts';
+import { observeR30 } from './rules/r30-many-breaks.ts';
 import { keepAuditHead, lockRun, markSettled, writeTotals, type Run } from './runs.ts';
 import { assertCounts, type AccountCounts } from './scan-accounts.ts';
 import type { SecondLook } from './second-look.ts';
 import { keepStartAt, readStartAt } from './start-at.ts';
-import { readFindingTotals } from './totals.ts';
+import { readFindingTotals, sumOpenBreaks } from './totals.ts';
 import type { RunTotals } from './types.ts';
 
 export interface LastLooks {
@@ -54,7 +55,7 @@ export async function completeRun(
       totals: run.totals,
       error: null,
     });
-    const entries = await settleFindings(tx, deps, look, looks, state === 'complete' ? notRun : null);
+    const entries = await settleFindings(tx, deps, look, looks, { run, looked: looked(state, notRun) });
     const totals = await keepTotals(tx, run, run.totals, looks.drifts);
     if (state === 'complete') entries.push(...(await keepStartAt(tx, now, startAt)));
     await tell(deps, tx, now, run, state, totals);
@@ -64,20 +65,29 @@ export async function completeRun(
   });
 }
 
-/** `notRun` is null for a partial run, which resolves nothing. */
+/** A partial run resolves nothing. */
+function looked(state: 'complete' | 'partial', notRun: Record<string, string>): Set<string> {
+  return state === 'partial' ? new Set() : rulesLookedAt(notRun);
+}
+
 async function settleFindings(
   tx: Tx,
   deps: ReconciliationDeps,
   look: Look & { runId: RunId },
   looks: LastLooks,
-  notRun: Record<string, string> | null,
+  of: { run: Run; looked: ReadonlySet<string> },
 ): Promise<AuditEntry[]> {
-  const blind = observeR26(await readRunFacts(tx, 'daily'), deps.policy, look.observedAt);
+  const { policy } = deps;
+  const blind = observeR26(await readRunFacts(tx, 'daily'), policy, look.observedAt);
   const seen = [...looks.drifts.confirmed, blind, looks.audit ?? null].filter((one) => one !== null);
   const entries = await applyObservations(tx, look, seen);
   await carryUntold(tx, look, looks.drifts.untold);
-  const looked = notRun === null ? new Set<string>() : rulesLookedAt(notRun);
-  return [...entries, ...(await resolveUnseen(tx, look, looked))];
+  const many = observeR30(await sumOpenBreaks(tx, look.runId), of.run.totals?.volumeReportingMinor ?? 0n, {
+    policy,
+    observedAt: look.observedAt,
+  });
+  if (many !== null) entries.push(...(await applyObservations(tx, look, [many])));
+  return [...entries, ...(await resolveUnseen(tx, look, of.looked))];
 }
 
 async function keepTotals(tx: Tx, run: Run, scanned: RunTotals, drifts: SecondLook): Promise<RunTotals> {

@@ -6,6 +6,7 @@ import type { Policy } from '../policy.ts';
 import { readAnswers } from './answers.ts';
 import { businessDayOf, dayBounds } from './business-day.ts';
 import { NOTHING_OPEN, readOpenSubjects } from './open-subjects.ts';
+import { observeR30, sumByCause } from './rules/r30-many-breaks.ts';
 import { scanFinance } from './scan.ts';
 import type { AccountCounts } from './scan-accounts.ts';
 import type { Volume } from './types.ts';
@@ -62,6 +63,10 @@ export async function dryRun(input: DryRunInput): Promise<DryRun> {
     ...scan.drifts.map((seen) => ({ ...seen, confirmed: false })),
     ...scan.observations.map((seen) => ({ ...seen, confirmed: true })),
   ];
+  const many = past
+    ? null
+    : observeR30(sumByCause(breaks), scan.volumeReportingMinor, { policy, observedAt: now });
+  if (many !== null) breaks.push({ ...many, confirmed: scan.drifts.length === 0 });
   return {
     date,
     past,

@@ -7,7 +7,6 @@ import type { Answers, OpenSubjects, Rule, RuleContext } from './context.ts';
 import type { NotRunReason } from './reasons.ts';
 import { makeContext } from './scan-context.ts';
 import { ACCOUNT_RULES, CATALOGUE } from './rules/catalogue.ts';
-import { observeR30 } from './rules/r30-many-breaks.ts';
 import { scanAccounts, type AccountScan } from './scan-accounts.ts';
 import type { Volume } from './types.ts';
 import { readVolume, reportingVolume } from './volume.ts';
@@ -29,6 +28,8 @@ export interface ScanInput {
 
 export interface Scan extends AccountScan {
   volume: Volume[];
+  /** The day's volume in minor units of the reporting currency. */
+  volumeReportingMinor: bigint;
   notRun: Map<string, NotRunReason>;
   /** A rule's query was refused or broken off, or there is more than may be stored. */
   partial: boolean;
@@ -41,11 +42,13 @@ const MAX_OBSERVATIONS = 100_000;
 export async function scanFinance(finance: Pool, input: ScanInput): Promise<Scan> {
   return await withSnapshot(finance, async (client) => {
     const context = await makeContext(client, input);
-    const scan: Scan = { ...emptyScan(), volume: await readVolume(client, input.volumeDay, input.policy) };
+    const volume = await readVolume(client, input.volumeDay, input.policy);
+    const volumeReportingMinor = reportingVolume(volume, context.rates);
+    const scan: Scan = { ...emptyScan(), volume, volumeReportingMinor };
     await runAccountRules(context, input, scan);
     for (const rule of CATALOGUE) await runRule(rule, context, input, scan);
     if (input.pastDate) scan.notRun.set('R30', 'past_date');
-    else judgeBreaks(context, scan);
+    else if (volumeReportingMinor === 0n) scan.notRun.set('R30', 'no_volume');
     truncate(scan);
     return scan;
   });
@@ -112,16 +115,6 @@ async function guarded<T>(
   }
 }
 
-function judgeBreaks(context: RuleContext, scan: Scan): void {
-  const volume = reportingVolume(scan.volume, context.rates);
-  if (volume === 0n) {
-    scan.notRun.set('R30', 'no_volume');
-    return;
-  }
-  const many = observeR30(scan.observations, volume, context);
-  if (many !== null) scan.observations.push(many);
-}
-
 function truncate(scan: Scan): void {
   const total = scan.observations.length + scan.drifts.length;
   if (total <= MAX_OBSERVATIONS) return;
@@ -131,7 +124,7 @@ function truncate(scan: Scan): void {
   scan.notRun.set('R30', `truncated:${total}`);
 }
 
-function emptyScan(): Omit<Scan, 'volume'> {
+function emptyScan(): Omit<Scan, 'volume' | 'volumeReportingMinor'> {
   return {
     accounts: { scanned: 0, clean: 0, drifted: 0, unknown: 0, skipped: 0 },
     drifts: [],

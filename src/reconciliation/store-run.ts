@@ -42,6 +42,7 @@ export async function storeRun(
       totals: {
         volumeDay: volumeDayOf(label),
         volume: scan.volume,
+        volumeReportingMinor: scan.volumeReportingMinor,
         classes: { LOW: noTotals(), MED: noTotals(), HIGH: noTotals() },
         opening: noTotals(),
         appearances: noAppearances(),

@@ -22,6 +22,7 @@ const totalsSchema = z.object({
       amountMinorBefore: minor,
     }),
   ),
+  volumeReportingMinor: minor.default(0n),
   classes: z.object({ LOW: classTotals, MED: classTotals, HIGH: classTotals }),
   opening: classTotals,
   appearances: z.object({ new: z.int(), carried: z.int(), reopened: z.int(), resolved: z.int() }),

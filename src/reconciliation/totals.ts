@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/pool.ts';
 import type { RunId } from '../ids.ts';
 import { RISK_CLASSES, type RiskClass } from '../findings/types.ts';
+import { NO_BREAKS } from './rules/r30-many-breaks.ts';
 import type { ClassTotals, RunTotals } from './types.ts';
 
 interface Row {
@@ -48,6 +49,19 @@ async function readAppearances(db: Queryable, runId: RunId): Promise<RunTotals['
   const counts = { ...noAppearances() };
   for (const row of rows) counts[row.appearance] = row.count;
   return counts;
+}
+
+/** R30's sum, by the run's own rows: open breaks in the reporting currency, of each cause the largest. */
+export async function sumOpenBreaks(db: Queryable, runId: RunId): Promise<bigint> {
+  const { rows } = await db.query<{ open: string }>(
+    `select coalesce(sum(largest), 0) as open
+       from (select max(r.amount_reporting_minor) as largest
+               from run_findings r join findings f on f.id = r.finding_id
+              where r.run_id = $1 and r.appearance <> 'resolved' and not r.opening and r.rule <> all ($2)
+              group by f.cause_key) causes`,
+    [runId, NO_BREAKS],
+  );
+  return BigInt(rows[0]?.open ?? 0);
 }
 
 export function noTotals(): ClassTotals {

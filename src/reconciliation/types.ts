@@ -40,6 +40,8 @@ export interface RunTotals {
   /** The business day the volume speaks of, YYYY-MM-DD. */
   volumeDay: string;
   volume: Volume[];
+  /** The day's volume in the reporting currency, as far as rates are known. */
+  volumeReportingMinor?: bigint;
   /** Open findings that do not belong to the opening balance. */
   classes: Record<RiskClass, ClassTotals>;
   opening: ClassTotals;

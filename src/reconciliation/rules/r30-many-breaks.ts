@@ -3,24 +3,17 @@ import { ALL_TENANTS } from '../../findings/key.ts';
 import type { Observation } from '../../findings/types.ts';
 import type { Facts } from '../context.ts';
 import { observe } from '../observe.ts';
+import { makeRates } from '../rates.ts';
 
 /**
  * R30: open breaks of together more than 0.1 % of the day's volume: many small ones that nobody would look at one by
- * one. Breaks of a HIGH class are escalated each for itself and don't count here, nor does what stands still (the payout
- * family): it is late, not lost. Breaks of one cause count once, by the largest. Null: below, or no volume is known.
+ * one. Both in minor units of the reporting currency. Null: below, or no volume is known.
  */
 export function observeR30(
-  observations: readonly Observation[],
+  open: bigint,
   volumeMinor: bigint,
-  facts: Facts,
+  facts: Pick<Facts, 'policy' | 'observedAt'>,
 ): Observation | null {
-  const largest = new Map<string, bigint>();
-  for (const seen of observations) {
-    if (seen.class === 'HIGH' || seen.family === 'payout' || STANDING.has(seen.rule)) continue;
-    const amount = seen.amountReportingMinor ?? 0n;
-    if (amount > (largest.get(seen.causeKey) ?? 0n)) largest.set(seen.causeKey, amount);
-  }
-  const open = [...largest.values()].reduce((sum, amount) => sum + amount, 0n);
   if (volumeMinor <= 0n || !exceedsShare(open, volumeMinor, facts)) return null;
   const currency = facts.policy.business.reporting_currency;
   return observe(
@@ -40,15 +33,25 @@ export function observeR30(
       causeKey: 'reconciliation:breaks',
       occurredAt: facts.observedAt,
     },
-    facts,
+    { ...facts, rates: makeRates(currency, []) },
   );
 }
 
-/** Deposits that wait for their provider. */
-const STANDING = new Set(['R19', 'R20']);
+/** What speaks of our own sight, or of the sum itself, is no break. */
+export const NO_BREAKS = ['R26', 'R27', 'R30'];
+
+/** What open breaks come to; those of one cause count once, by the largest. */
+export function sumByCause(observations: readonly Observation[]): bigint {
+  const largest = new Map<string, bigint>();
+  for (const seen of observations) {
+    const amount = NO_BREAKS.includes(seen.rule) ? 0n : (seen.amountReportingMinor ?? 0n);
+    if (amount > (largest.get(seen.causeKey) ?? 0n)) largest.set(seen.causeKey, amount);
+  }
+  return [...largest.values()].reduce((sum, amount) => sum + amount, 0n);
+}
 
 /** open / volume > share, exactly. */
-function exceedsShare(open: bigint, volume: bigint, facts: Facts): boolean {
+function exceedsShare(open: bigint, volume: bigint, facts: Pick<Facts, 'policy'>): boolean {
   const [whole = '0', fraction = ''] = facts.policy.reconciliation.breaks_share_of_volume.split('.');
   return open * 10n ** BigInt(fraction.length) > volume * BigInt(whole + fraction);
 }
