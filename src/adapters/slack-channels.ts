@@ -23,13 +23,24 @@ export function makeSlackChannels(call: CallSlack, log: Log): SlackChannels {
   let ids = new Map<string, string>();
   const shared = new Map<string, { external: boolean; untilMs: number }>();
 
-  async function listChannels(): Promise<Map<string, string>> {
+  async function listChannels(types: string): Promise<Map<string, string>> {
     const found = new Map<string, string>();
-    const args = { types: 'public_channel,private_channel', exclude_archived: true, limit: 200 };
+    const args = { types, exclude_archived: true, limit: 200 };
     await eachPage<{ channels?: ListedChannel[] }>(call, 'conversations.list', args, (page) => {
       for (const channel of page.channels ?? []) if (channel.name) found.set(channel.name, channel.id);
     });
     return found;
+  }
+
+  /** Private channels need a scope of their own, which a workspace may not have granted. */
+  async function listAllChannels(): Promise<Map<string, string>> {
+    try {
+      return await listChannels('public_channel,private_channel');
+    } catch (error) {
+      if (!(error instanceof SlackRefusedError) || error.slackError !== 'missing_scope') throw error;
+      log.warn({ detail: error.message }, 'private channels cannot be listed: public ones only');
+      return await listChannels('public_channel');
+    }
   }
 
   return {
@@ -39,7 +50,7 @@ export function makeSlackChannels(call: CallSlack, log: Log): SlackChannels {
       const known = ids.get(name);
       if (known !== undefined) return known;
       try {
-        ids = await listChannels();
+        ids = await listAllChannels();
       } catch (error) {
         if (!isMethodMissing(error)) throw error;
         log.warn({ channel: name }, 'this server cannot list channels: the name is used as it is');

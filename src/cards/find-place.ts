@@ -9,7 +9,7 @@ export type Place =
   | { state: 'ready'; channelId: string; threadTs: string | null }
   | { state: 'wait'; at: Date };
 
-/** Where the card is to stand; a channel that another organisation reads is refused. */
+/** Where the card is to stand. */
 export async function findPlace(deps: CardDeps, row: CardRow, now: Date): Promise<Place> {
   const thread = row.threadCardId === null ? null : await loadThread(deps, row.threadCardId);
   if (thread !== null && thread.ts === null) {
@@ -18,12 +18,16 @@ export async function findPlace(deps: CardDeps, row: CardRow, now: Date): Promis
   }
   const name = deps.channelOf(row.channel)?.slack ?? row.channel;
   const channelId = thread?.channelId ?? (await deps.slack.channelId(name));
-  if (await deps.slack.isExternallyShared(channelId)) {
-    throw new AppError('slack_refused', `the channel ${name} is shared with another organisation`, {
-      retryable: false,
-    });
-  }
+  await assertOursAlone(deps, channelId);
   return { state: 'ready', channelId, threadTs: thread?.ts ?? null };
+}
+
+/** Refuses a channel that another organisation reads, also one that was shared after the card was posted. */
+export async function assertOursAlone(deps: CardDeps, channelId: string): Promise<void> {
+  if (!(await deps.slack.isExternallyShared(channelId))) return;
+  throw new AppError('slack_refused', `the channel ${channelId} is shared with another organisation`, {
+    retryable: false,
+  });
 }
 
 /** The ts of the thread's first message: the card's own, or that of the card it answers. Null while not posted. */

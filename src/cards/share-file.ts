@@ -13,7 +13,7 @@ import {
   noteFileError,
 } from './file-store.ts';
 import { fileSubject } from './file-subject.ts';
-import { rootTs } from './find-place.ts';
+import { assertOursAlone, rootTs } from './find-place.ts';
 
 /** Words for a file that Slack does not have (any more): it is uploaded anew. */
 const FILE_IS_GONE = new Set(['file_not_found', 'file_deleted', 'invalid_file_id']);
@@ -28,6 +28,7 @@ export async function shareFile(
   const threadTs = await rootTs(deps, card);
   assert(card.channelId !== null && threadTs !== null, `card ${card.id} has no thread`);
   assert(file.slackFileId !== null, `file ${file.name} has no id`);
+  await assertOursAlone(deps, card.channelId);
   const markedAtMs = performance.now();
   const now = context.clock.now();
   await withTransaction(deps.pool, async (tx) => {

@@ -7,6 +7,7 @@ import type { CardRow } from './card-row.ts';
 import { markMoved, markUnchanged, markUpdated, markUpdating, noteCardError } from './card-store.ts';
 import { again, assertNotStalled, DONE, mustChange, type CardDeps } from './deps.ts';
 import type { DrawnCard } from './draw-card.ts';
+import { assertOursAlone } from './find-place.ts';
 import { cardMetadata } from './rules.ts';
 import { takePermit } from './take-permit.ts';
 
@@ -27,11 +28,19 @@ export async function updateCard(
     await finish(deps, context, row, drawn, 'unchanged');
     return DONE;
   }
+  assert(row.channelId !== null && row.ts !== null, `card ${row.id} is posted nowhere`);
+  const place = { channelId: row.channelId, ts: row.ts };
+  await assertOursAlone(deps, place.channelId);
   const markedAtMs = performance.now();
   const permit = await beginUpdate(deps, context, row);
   if (!permit.granted) return again(permit.at);
   try {
-    await callSlack(deps, row, drawn, markedAtMs);
+    assertNotStalled(markedAtMs);
+    await deps.slack.updateMessage({
+      ...place,
+      content: drawn.content,
+      metadata: cardMetadata(row.id),
+    });
   } catch (error) {
     if (error instanceof SlackRefusedError && CANNOT_BE_EDITED.has(error.slackError)) {
       return await move(deps, context, row, error.slackError);
@@ -52,17 +61,6 @@ async function beginUpdate(deps: CardDeps, context: TaskContext, row: CardRow): 
     const permit = await takePermit(tx, context.clock.now(), UPDATE_BUDGET, row);
     if (permit.granted) mustChange(await markUpdating(tx, row.id), `card ${row.id}`);
     return permit;
-  });
-}
-
-async function callSlack(deps: CardDeps, row: CardRow, drawn: DrawnCard, markedAtMs: number): Promise<void> {
-  assert(row.channelId !== null && row.ts !== null, `card ${row.id} is posted nowhere`);
-  assertNotStalled(markedAtMs);
-  await deps.slack.updateMessage({
-    channelId: row.channelId,
-    ts: row.ts,
-    content: drawn.content,
-    metadata: cardMetadata(row.id),
   });
 }
 

@@ -56,6 +56,27 @@ describe('two processes', () => {
     await stage.settle();
     expect(await shown()).toHaveLength(1);
   });
+  test('that race with 40 changes end right', async () => {
+    const other = await stage.addProcess();
+    const cardId = await stage.ask({ id });
+    await stage.settle();
+    const changes = Array.from({ length: 40 }, async (_, version) => {
+      stage.notes.set(id, { text: `${id} version ${version}` });
+      await stage.ask({ id });
+      for (const task of await stage.dueTasks()) {
+        await Promise.all([stage.main.run(task), other.run(task)]);
+      }
+    });
+    await Promise.all(changes);
+    await stage.settle();
+    expect((await shown()).map((message) => message.text)).toEqual([`${id} version 39`]);
+    expect(await stage.card(cardId)).toMatchObject({ wanted_version: 41, rendered_version: 41 });
+    const { rows } = await stage.ours.pool.query(
+      `select last_error from cards where last_error is not null union all
+       select last_error from tasks where last_error is not null`,
+    );
+    expect(rows).toEqual([]);
+  });
   test('one stalls in its call and is overtaken: one message', async () => {
     const stalled = await stage.addProcess();
     await stage.ask({ id });

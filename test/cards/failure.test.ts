@@ -177,9 +177,28 @@ describe('a message that cannot be edited', () => {
   });
 });
 
+describe('a file in doubt whose card moves', () => {
+  test('is found in the thread where the card stood', async () => {
+    const content = () => Promise.resolve(Buffer.from('moved'));
+    await stage.ask({ id });
+    await stage.settle();
+    stage.notes.set(id, { text: `${id} second`, files: [{ name: `${id}.csv`, title: 'All', content }] });
+    await stage.plant({ target: 'files.completeUploadExternal', kind: 'lost_reply' });
+    await refresh();
+    await stage.drain();
+    stage.notes.set(id, { text: `${id} third`, files: [{ name: `${id}.csv`, title: 'All', content }] });
+    await stage.plant({ target: 'chat.update', kind: 'error', error: 'edit_window_closed' });
+    await refresh();
+    await stage.settle();
+    expect(await shown()).toHaveLength(2);
+    const files = (await stage.messages()).flatMap((message) => message.files ?? []);
+    expect(files.filter((file) => file.name === `${id}.csv`)).toHaveLength(1);
+  });
+});
+
 describe('whose message it is', () => {
   test("another bot's with our metadata is left", async () => {
-    await stage.plant({ target: 'chat.postMessage', kind: 'timeout' });
+    await stage.plant({ target: 'chat.postMessage', kind: 'drop' });
     const cardId = await stage.ask({ id });
     await stage.drain();
     stage.main.network.foreign = {

@@ -9,6 +9,8 @@ import {
   nextLookAt,
   oldestTs,
 } from '../../src/cards/rules.ts';
+import { assertNotStalled, nothingWasDone } from '../../src/cards/deps.ts';
+import { AppError, SlackRefusedError } from '../../src/errors.ts';
 import type { SeenMessage } from '../../src/ports.ts';
 
 const seen = (ts: string, over: Partial<SeenMessage> = {}): SeenMessage => ({
@@ -80,6 +82,26 @@ describe('when to look', () => {
   });
   test('looks from five minutes before on', () => {
     expect(oldestTs(sentAt)).toBe('1768456500.000000');
+  });
+});
+
+describe('a stall before the call', () => {
+  test('of more than 15 s means that nothing was sent', () => {
+    expect(() => assertNotStalled(performance.now() - 14_000)).not.toThrow();
+    let thrown: unknown;
+    try {
+      assertNotStalled(performance.now() - 16_000);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ retryable: true });
+    expect(nothingWasDone(thrown)).toBe(true);
+  });
+  test('an unknown outcome is not nothing', () => {
+    expect(nothingWasDone(new AppError('slack_unavailable', 'x', { retryable: true }))).toBe(false);
+    expect(nothingWasDone(new TypeError('x'))).toBe(false);
+    expect(nothingWasDone(new AppError('slack_rate_limited', 'x', { retryable: true }))).toBe(true);
+    expect(nothingWasDone(new SlackRefusedError('chat.postMessage', 'is_archived'))).toBe(true);
   });
 });
 

@@ -37,14 +37,14 @@ beforeEach(async () => {
   calls = [];
   server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  slack = makeSlack({
-    token: 'xoxb-test',
-    apiUrl: `http://127.0.0.1:${port}/api/`,
-    log: makeLog('silent'),
-    timeoutMs: 400,
-  });
+  slack = withLimit(5000);
 });
+function withLimit(timeoutMs: number): Slack {
+  const { port } = server.address() as AddressInfo;
+  const apiUrl = `http://127.0.0.1:${port}/api/`;
+  return makeSlack({ token: 'xoxb-test', apiUrl, log: makeLog('silent'), timeoutMs });
+}
+
 afterEach(() => {
   server.closeAllConnections();
   server.close();
@@ -73,7 +73,6 @@ describe('what a failed call says of its outcome', () => {
     ['500', json({}, 500), 'slack_unavailable'],
     ['503', json({}, 503), 'slack_unavailable'],
     ['408', json({}, 408), 'slack_unavailable'],
-    ['no answer in time', () => undefined, 'slack_unavailable'],
     ['a reset connection', (response) => void response.destroy(), 'slack_unavailable'],
     ['a redirect', json({}, 302, { location: '/elsewhere' }), 'slack_unavailable'],
     ['fatal_error', refuse('fatal_error'), 'slack_unavailable'],
@@ -90,11 +89,6 @@ describe('what a failed call says of its outcome', () => {
       },
       'slack_unavailable',
     ],
-    [
-      'a body that never ends',
-      (response) => void response.writeHead(200).write('{"ok":true,'),
-      'slack_unavailable',
-    ],
     ['a word of refusal', refuse('not_in_channel'), 'slack_refused'],
     ['413', json({}, 413), 'slack_refused'],
   ];
@@ -104,6 +98,14 @@ describe('what a failed call says of its outcome', () => {
     expect(fault.code).toBe(code);
     expect(fault.retryable).toBe(code !== 'slack_refused');
     expect(calls).toHaveLength(1);
+  });
+  test.each<[string, Answer]>([
+    ['no answer in time', () => undefined],
+    ['a body that never ends', (response) => void response.writeHead(200).write('{"ok":true,')],
+  ])('%s', async (_name, answer) => {
+    answers['chat.postMessage'] = answer;
+    slack = withLimit(200);
+    expect((await faultOf(post())).code).toBe('slack_unavailable');
   });
   test('Retry-After becomes milliseconds', async () => {
     answers['chat.postMessage'] = json({}, 429, { 'retry-after': '7' });
@@ -161,6 +163,13 @@ describe('what is asked', () => {
     expect(calls).toHaveLength(2);
     expect(await faultOf(slack.channelId('nowhere'))).toMatchObject({ slackError: 'channel_not_found' });
     expect(calls).toHaveLength(4);
+  });
+  test('public channels are listed where private may not be', async () => {
+    answers['conversations.list'] = (response, args, call) =>
+      (args.get('types') === 'public_channel'
+        ? json({ ok: true, channels: [{ id: 'C0000001', name: 'slo' }] })
+        : refuse('missing_scope'))(response, args, call);
+    expect(await slack.channelId('slo')).toBe('C0000001');
   });
   test('a history without its list proves nothing', async () => {
     answers['conversations.history'] = json({ ok: true });
