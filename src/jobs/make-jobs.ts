@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from '../database/pool.ts';
-import { assert } from '../errors.ts';
+import { assert, describeError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports.ts';
 import type { OnMissed } from './open-slots.ts';
 import { oldestLagMs } from './pending.ts';
+import { unlockJobsOf } from './queue-store.ts';
 import { makeTaskRunner } from './run-task.ts';
 import { beat, buryDeadRunners, retireRunner, runnersSeen, type Runner } from './runner-store.ts';
 import type { OnFailed } from './settle-task.ts';
@@ -56,6 +57,7 @@ export function makeJobs(options: JobsOptions): Jobs {
   const stopping = new AbortController();
   let queue: WorkQueue | undefined;
   let stopped: Promise<void> | undefined;
+  let lastWorkers: string | undefined;
 
   const runner = (): Runner | undefined => runnerOf(queue?.workerPoolId());
   const runnerOf = (workerPoolId: string | undefined): Runner | undefined =>
@@ -76,11 +78,7 @@ export function makeJobs(options: JobsOptions): Jobs {
 
   async function start(): Promise<void> {
     assert(queue === undefined, 'jobs are started once');
-    await forgetOtherSchedules(
-      pool,
-      options.schedules.map((schedule) => schedule.name),
-    );
-    for (const schedule of options.schedules) await registerSchedule(pool, schedule, clock.now());
+    await registerSchedules(options);
     let setReady = () => {};
     const ready = new Promise<void>((resolve) => {
       setReady = resolve;
@@ -94,6 +92,9 @@ export function makeJobs(options: JobsOptions): Jobs {
       onWorkers: async (workerPoolId) => {
         const self = runnerOf(workerPoolId);
         if (self !== undefined) await beat(pool, self);
+        // What earlier workers of this process had locked is looked at again; what was done is found done.
+        if (lastWorkers !== undefined) await unlockJobsOf(pool, lastWorkers);
+        lastWorkers = workerPoolId;
       },
     });
     if (options.alone === true) await buryDeadRunners(pool, runnerId, 0, clock.now());
@@ -106,7 +107,10 @@ export function makeJobs(options: JobsOptions): Jobs {
     stopping.abort();
     await sweeper.stop();
     await queue?.stop();
-    if (queue !== undefined) await retireRunner(pool, runnerId, clock.now());
+    if (queue === undefined) return;
+    await retireRunner(pool, runnerId, clock.now()).catch((error: unknown) =>
+      log.warn({ error: describeError(error) }, 'could not hand work back; others take it over in 15 s'),
+    );
   }
 
   return {
@@ -121,6 +125,12 @@ export function makeJobs(options: JobsOptions): Jobs {
       return { working: fresh && runner() !== undefined, lagMs, ...(await runnersSeen(pool)) };
     },
   };
+}
+
+async function registerSchedules({ pool, clock, schedules }: JobsOptions): Promise<void> {
+  const names = schedules.map((schedule) => schedule.name);
+  await forgetOtherSchedules(pool, names);
+  for (const schedule of schedules) await registerSchedule(pool, schedule, clock.now());
 }
 
 function sweeperOf(options: JobsOptions, runnerId: string, runner: () => Runner | undefined): Sweeper {

@@ -12,7 +12,8 @@ export async function addJob(db: Queryable, taskId: string): Promise<void> {
 }
 
 /**
- * Hands over due tasks that have no job: those whose moment came, and those whose job was lost. Returns how many,
+ * Hands over due tasks that have no job: those whose moment came, and those whose job was lost, put off by the queue,
+ * or taken by a worker that never came to claim the task (real time: claiming takes milliseconds). Returns how many,
  * `limit` at most. Two processes may do this at once: they skip each other's rows.
  */
 export async function addMissingJobs(db: Queryable, now: Date, limit: number): Promise<number> {
@@ -21,7 +22,10 @@ export async function addMissingJobs(db: Queryable, now: Date, limit: number): P
        select id from tasks
        where state = 'pending' and due_at <= $1
          and not exists (
-           select from jobs.jobs j where j.key = 'task:' || tasks.id and j.attempts < j.max_attempts
+           select from jobs.jobs j
+           where j.key = 'task:' || tasks.id and j.attempts < j.max_attempts
+             and j.run_at < clock_timestamp() + interval '5 seconds'
+             and (j.locked_at is null or j.locked_at > clock_timestamp() - interval '15 seconds')
          )
        order by due_at limit $2 for update skip locked
      ), handed as (
@@ -46,4 +50,9 @@ export async function unlockOrphanedJobs(db: Queryable): Promise<void> {
        and not exists (select from runners where worker_pool_id = locked_by)
      having count(*) > 0`,
   );
+}
+
+/** Releases the jobs that a worker pool holds which has ended. */
+export async function unlockJobsOf(db: Queryable, workerPoolId: string): Promise<void> {
+  await db.query('select jobs.force_unlock_workers(array[$1::text])', [workerPoolId]);
 }

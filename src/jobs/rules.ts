@@ -16,7 +16,7 @@ export function backOffMs(faults: number, retryAfterMs = 0): number {
   return Math.max(own, retryAfterMs);
 }
 
-export type FaultDecision =
+type FaultDecision =
   | { do: 'drop' }
   | { do: 'retry'; delayMs: number; error: string }
   | { do: 'give_up'; code: FaultCode; error: string };
@@ -41,7 +41,7 @@ export function isPoison(deaths: number): boolean {
   return deaths >= MOST_DEATHS;
 }
 
-export interface SlotDecision {
+interface SlotDecision {
   due: Date[];
   missed: Date[];
 }

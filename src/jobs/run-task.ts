@@ -8,7 +8,7 @@ import { settleTask, type Ending, type OnFailed, type Settlement } from './settl
 import { claimTask, lockHeldTask, type HeldTask } from './task-store.ts';
 import type { SettledAs, TaskContext, TaskKind } from './types.ts';
 
-export interface TaskRunnerDeps {
+interface TaskRunnerDeps {
   pool: Pool;
   clock: Clock;
   log: Log;

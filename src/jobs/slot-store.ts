@@ -20,7 +20,7 @@ export async function forgetOtherSchedules(db: Queryable, names: readonly string
   await db.query('delete from schedules where name <> all ($1)', [names]);
 }
 
-export interface KnownSchedule {
+interface KnownSchedule {
   cron: string;
   zone: string;
   lastSlotAt: Date;

@@ -11,7 +11,7 @@ import type { Schedule } from './types.ts';
 
 const JOBS_AT_ONCE = 500;
 
-export interface SweepDeps {
+interface SweepDeps {
   pool: Pool;
   clock: Clock;
   log: Log;
@@ -49,7 +49,10 @@ export async function sweep(deps: SweepDeps): Promise<Date | null> {
     if (freed > 0) log.warn({ tasks: freed }, 'tasks of a dead process were taken over');
     await unlockOrphanedJobs(pool);
   });
-  const last = await lastSlots(pool).catch(() => new Map<string, Date>());
+  const last = new Map<string, Date>();
+  await step('last slots', async () => {
+    for (const [name, lastSlotAt] of await lastSlots(pool)) last.set(name, lastSlotAt);
+  });
   for (const schedule of deps.schedules) {
     const lastSlotAt = last.get(schedule.name);
     if (lastSlotAt === undefined) continue;

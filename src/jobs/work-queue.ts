@@ -3,11 +3,14 @@ import { Logger, run, type Runner, type WorkerEvents, type WorkerPool } from 'gr
 import type { Pool } from '../database/pool.ts';
 import { assert, describeError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { makeQueuePool } from './queue-pool.ts';
 import { RUN_TASK } from './queue-store.ts';
 
 /** How long running tasks may take to give up after the stop signal, in real milliseconds. */
 const STOP_WITHIN_MS = 8_000;
 const RESTART_AFTER_MS = 1_000;
+/** Failed looks for a job in a row, over all workers, before they are replaced. */
+const ERRORS_BORNE = 8;
 
 export interface WorkQueue {
   /** The name under which its workers lock jobs; changes when they had to be started anew. */
@@ -16,7 +19,7 @@ export interface WorkQueue {
   stop(): Promise<void>;
 }
 
-export interface WorkQueueDeps {
+interface WorkQueueDeps {
   pool: Pool;
   log: Log;
   concurrency: number;
@@ -28,36 +31,35 @@ export interface WorkQueueDeps {
 }
 
 /**
- * Starts the workers that bring "now": graphile-worker in schema `jobs`, which it migrates itself. Its workers end
- * when their database fails in the wrong moment; then they are started anew.
+ * Starts the workers that bring "now": graphile-worker in schema `jobs`, which it migrates itself. When its workers
+ * end, or find no way to the database any more (an error in their first statement is kept for ever, 0.17.3), they
+ * are replaced.
  */
 export async function startWorkQueue(deps: WorkQueueDeps): Promise<WorkQueue> {
   const { log } = deps;
   let stopping = false;
-  let workers = await startWorkers(deps);
-  await deps.onWorkers(workers.pool.id);
-  watch(workers);
+  let workers = await begin();
 
-  function watch(watched: Workers): void {
-    const again = (error?: unknown) => {
-      if (stopping) return;
-      log.error(
-        { error: describeError(error ?? 'no reason given') },
-        'the workers ended; starting them anew',
-      );
-      setTimeout(() => void restart(), RESTART_AFTER_MS);
-    };
-    watched.runner.promise.then(() => again(), again);
+  async function begin(): Promise<Workers> {
+    const begun = await startWorkers(deps);
+    void begun.useless.then(replace);
+    await deps.onWorkers(begun.pool.id);
+    return begun;
+  }
+
+  function replace(): void {
+    if (stopping) return;
+    log.error('the queue workers are of no use any more; starting new ones');
+    workers.runner.stop().catch(() => undefined);
+    setTimeout(() => void restart(), RESTART_AFTER_MS);
   }
 
   async function restart(): Promise<void> {
     if (stopping) return;
     try {
-      workers = await startWorkers(deps);
-      watch(workers);
-      await deps.onWorkers(workers.pool.id);
+      workers = await begin();
     } catch (error) {
-      log.error({ error: describeError(error) }, 'the workers could not be started');
+      log.error({ error: describeError(error) }, 'the queue workers could not be started');
       setTimeout(() => void restart(), RESTART_AFTER_MS);
     }
   }
@@ -71,16 +73,23 @@ export async function startWorkQueue(deps: WorkQueueDeps): Promise<WorkQueue> {
       const deadline = new Promise<'late'>((resolve) => {
         late = setTimeout(() => resolve('late'), STOP_WITHIN_MS);
       });
-      const ended = await Promise.race([workers.runner.stop().catch(() => undefined), deadline]);
+      const end = await Promise.race([workers.runner.stop().catch(() => undefined), deadline]);
       clearTimeout(late);
-      if (ended === 'late') await workers.runner.kill().catch(() => undefined);
+      if (end === 'late') await forceToEnd(workers);
     },
   };
+}
+
+/** Runner.kill() does nothing once a graceful shutdown has begun, hence the pool's own way. */
+async function forceToEnd(workers: Workers): Promise<void> {
+  await Promise.resolve(workers.pool.forcefulShutdown('it did not end by itself')).catch(() => undefined);
 }
 
 interface Workers {
   runner: Runner;
   pool: WorkerPool;
+  /** Settles when they begin to shut down, whoever asked for it, or fail to look for jobs again and again. */
+  useless: Promise<void>;
 }
 
 async function startWorkers(deps: WorkQueueDeps): Promise<Workers> {
@@ -89,8 +98,18 @@ async function startWorkers(deps: WorkQueueDeps): Promise<Workers> {
   events.on('pool:create', (event) => {
     pool = event.workerPool;
   });
+  const useless = new Promise<void>((resolve) => {
+    let errors = 0;
+    events.once('pool:gracefulShutdown', () => resolve());
+    events.on('worker:getJob:empty', () => void (errors = 0));
+    events.on('job:start', () => void (errors = 0));
+    events.on('worker:getJob:error', () => {
+      errors += 1;
+      if (errors >= ERRORS_BORNE) resolve();
+    });
+  });
   const runner = await run({
-    pgPool: deps.pool,
+    pgPool: makeQueuePool(deps.pool, deps.log),
     events,
     parsedCronItems: [],
     noHandleSignals: true,
@@ -112,9 +131,10 @@ async function startWorkers(deps: WorkQueueDeps): Promise<Workers> {
       },
     },
   });
+  runner.promise.catch(() => undefined);
   assert(pool !== undefined, 'graphile-worker told of its worker pool');
   // Named queues would need a nudge after each job (the next one waits for the 2 s poll); ours has none of them.
-  return { runner, pool };
+  return { runner, pool, useless };
 }
 
 /** Its words without their attachments, which hold payloads. */
