@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { launchPostgres } from '../../sandbox/postgres/launch.ts';
-import { outsideOf } from '../../sandbox/postgres/place.ts';
+import { outsideOf, removeData } from '../../sandbox/postgres/place.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHILD = relative(ROOT, fileURLToPath(new URL('./launch-child.ts', import.meta.url)));
@@ -33,7 +33,7 @@ beforeEach(() => {
   dataDir = join(folder, 'postgres');
 });
 afterEach(() => {
-  if (isRoot) rmSync(outsideOf(dataDir), { recursive: true, force: true });
+  removeData(dataDir);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -182,7 +182,7 @@ describe.runIf(isRoot)('started by root', () => {
       expect(await addRow(url)).toBe(1);
       await endChild(child);
     } finally {
-      rmSync(outsideOf(dataDir), { recursive: true, force: true });
+      removeData(dataDir);
       rmSync(checkout, { recursive: true, force: true });
     }
   });
