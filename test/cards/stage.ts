@@ -19,7 +19,7 @@ const BOT_TOKEN = 'xoxb-stage';
 const CALL_LIMIT_MS = 5000;
 
 /** What the cards of these tests show; a subject that is not here shows nothing. */
-export type Notes = Map<string, Note>;
+type Notes = Map<string, Note>;
 
 interface Note {
   text: string;
@@ -31,7 +31,7 @@ interface SeenFile {
   id: string;
   name: string;
 }
-export interface StateMessage {
+interface StateMessage {
   channel: string;
   ts: string;
   thread_ts?: string;
@@ -43,14 +43,14 @@ export interface StateMessage {
 }
 
 /** Where a process may die; `point` is called before every transaction and around every call. */
-export interface Crash {
+interface Crash {
   /** Points passed so far. */
   passed: number;
   /** The point at which everything stops; null: never. */
   at: number | null;
 }
 
-export interface Network {
+interface Network {
   /** Breaks the next upload of bytes, before or after it arrived. */
   cutUpload: 'before' | 'after' | null;
   /** A message that histories show as well, whatever was asked. */
