@@ -15,12 +15,12 @@ beforeAll(async () => {
   workspace = await openWorkspace({ routes: makePageRoutes(await buildPage()) });
   chromium = await launchBrowser();
   page = await chromium.browser.newPage({ viewport: { width: 1280, height: 860 } });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(20_000);
   page.on('console', (line) => {
     if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
   });
   await page.goto(`${workspace.url()}/#finance-ops`);
-});
+}, 120_000);
 
 afterAll(async () => {
   await chromium?.stop();

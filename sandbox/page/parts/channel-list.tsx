@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { Channel } from '../wire/types.ts';
 import { placeAddress } from './use-place.ts';
 
@@ -36,9 +37,25 @@ function ChannelLink(props: {
   const { channel } = props;
   const unread = props.unread.get(channel.id) ?? 0;
   const current = props.open?.id === channel.id;
+  const link = useRef<HTMLAnchorElement>(null);
+  // On a phone the channels are a strip that scrolls sideways.
+  useEffect(() => {
+    const strip = link.current?.closest('nav');
+    if (!current || !link.current || !strip) return;
+    // Not scrollIntoView: it also moves the place from which Tab goes on.
+    const { left, right } = link.current.getBoundingClientRect();
+    const frame = strip.getBoundingClientRect();
+    if (left < frame.left) strip.scrollLeft -= frame.left - left;
+    if (right > frame.right) strip.scrollLeft += right - frame.right;
+  }, [current]);
   return (
     <li>
-      <a className="channel" href={placeAddress(channel)} aria-current={current ? 'page' : undefined}>
+      <a
+        ref={link}
+        className="channel"
+        href={placeAddress(channel)}
+        aria-current={current ? 'page' : undefined}
+      >
         <span className="channel-sign" aria-hidden="true">
           {channel.is_im ? '@' : '#'}
         </span>

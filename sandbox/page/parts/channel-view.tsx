@@ -1,10 +1,11 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useScene } from '../blocks/scene.ts';
 import { dateOfTs, longDay } from '../texts/times.ts';
 import type { Channel, Ephemeral, Message } from '../wire/types.ts';
 import { Composer } from './composer.tsx';
 import { isRoot, mergeEntries, threadsOf, type Entry, type ThreadLink } from './entries.ts';
 import { MessageView } from './message-view.tsx';
+import { useFollowing } from './use-following.ts';
 
 export function ChannelView(props: {
   channel: Channel;
@@ -44,25 +45,10 @@ export function ChannelView(props: {
 function Entries(props: { entries: readonly Entry[]; threads: ReadonlyMap<string, ThreadLink> }) {
   const { me } = useScene();
   const list = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const newest = props.entries.at(-1)?.message.ts;
-  // A reader at the end stays there; one who has scrolled up is left alone.
-  useLayoutEffect(() => {
-    if (list.current && atEnd.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [newest]);
+  const scroll = useFollowing(list, props.entries.at(-1)?.message.ts);
   let day = '';
   return (
-    <div
-      className="entries"
-      ref={list}
-      role="log"
-      aria-label="Messages"
-      tabIndex={0}
-      onScroll={(event) => {
-        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-        atEnd.current = scrollHeight - scrollTop - clientHeight < 80;
-      }}
-    >
+    <div className="entries" ref={list} role="log" aria-label="Messages" tabIndex={0} onScroll={scroll}>
       {props.entries.map(({ message, onlyForYou }) => {
         const itsDay = longDay(dateOfTs(message.ts), me.tz);
         const begins = itsDay !== day;
