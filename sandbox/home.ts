@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { takeLock } from './postgres/home-lock.ts';
+import { removeData } from './postgres/place.ts';
 
 const secretsSchema = z.strictObject({
   superuserPassword: z.string(),
@@ -19,7 +20,7 @@ const secretsSchema = z.strictObject({
 export type SandboxSecrets = z.infer<typeof secretsSchema>;
 
 /** What `--fresh` removes; a file of somebody else's in the folder stays. */
-const OURS = ['postgres', 'postgres.log', 'secrets.json', 'sandbox.json'];
+const OURS = ['postgres.log', 'secrets.json', 'sandbox.json'];
 
 export interface SandboxHome {
   path: string;
@@ -38,6 +39,7 @@ export async function openHome(path: string, options: { fresh: boolean }): Promi
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const lock = await takeLock(join(home, 'lock'));
   if (options.fresh) {
+    removeData(join(home, 'postgres'));
     for (const name of OURS) rmSync(join(home, name), { recursive: true, force: true });
   }
   return {

@@ -8,7 +8,7 @@ import { SEED, STARTS_AT } from './settings.ts';
 /** Fills the finance database at the first start: a month of a platform, and the breaks planted in it. */
 export async function prepareData(
   databases: SandboxDatabases,
-  options: { log: Log; say(line: string): void },
+  options: { log: Log; say: (line: string) => void },
 ): Promise<void> {
   const { log, say } = options;
   const { seeded, payments } = await seedFinance({

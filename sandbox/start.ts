@@ -25,7 +25,7 @@ export interface SandboxOptions {
   app: boolean;
   log: Log;
   /** What a person waiting for the start is told. */
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 export interface RunningSandbox {

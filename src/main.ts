@@ -29,13 +29,15 @@ export interface AppOptions {
 
 export interface RunningApp {
   port: number;
+  /** This process among the replicas, as rows name it. */
+  runnerId: string;
   /** Refuses new work, finishes what is under way, closes. */
   stop(): Promise<void>;
 }
 
 /** Puts everything together and starts it: the front door first, so that probes answer, then the jobs. */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  const { config, policy, clock, log } = options;
+  const { config, policy, log } = options;
   const pool = makePool(config.DATABASE_URL, { max: 14, applicationName: 'mutabik', log });
   const finance = makeFinancePool(config.FINANCE_DATABASE_URL, { schema: config.FINANCE_SCHEMA, log });
   const slack = makeSlack({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log });
@@ -59,6 +61,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const stopHeartbeat = heartbeat(config, jobs, log);
     return {
       port,
+      runnerId: jobs.runnerId,
       async stop() {
         stopHeartbeat();
         await door.stop();

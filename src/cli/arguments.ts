@@ -21,7 +21,7 @@ export interface Surroundings {
   environment: Record<string, string | undefined>;
   clock: Clock;
   /** Reads the policy; throws config_invalid with everything that is wrong in it. */
-  policy(): Promise<Policy>;
+  policy: () => Promise<Policy>;
 }
 
 type Values<Options extends ParseArgsOptionsConfig> = ReturnType<

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { advanceClock, waitForIdle, type AdvanceOptions } from '../../sandbox/advance.ts';
+import { openSandboxClock, type SandboxClock } from '../../sandbox/clock.ts';
+import { liveUntil } from '../../sandbox/data/live-until.ts';
+import { plantBreaks, type PlantedBreak } from '../../sandbox/data/plant-breaks.ts';
+import { seedFinance } from '../../sandbox/data/seed-finance.ts';
+import { sandboxPolicy, SEED, STARTS_AT } from '../../sandbox/settings.ts';
+import { startWorkspace, type RunningWorkspace } from '../../sandbox/slack/start-workspace.ts';
+import { generateSigningKey } from '../../src/audit/keys.ts';
+import { parseConfig } from '../../src/config.ts';
+import { makeLog } from '../../src/log.ts';
+import { startApp, type RunningApp } from '../../src/main.ts';
+import { spawnApp, type AppChild } from './app-child.ts';
+import {
+  createBareDatabase,
+  createFinanceDatabase,
+  createOurDatabase,
+  type TestDatabase,
+} from './databases.ts';
+
+/** The whole outside world of the app, small and quick, with nobody on it yet. */
+export interface Stage {
+  ours: TestDatabase;
+  finance: TestDatabase;
+  clock: SandboxClock;
+  workspace: RunningWorkspace;
+  planted: PlantedBreak[];
+  /** The environment of an app on this stage, as `mutabik start` reads it. */
+  environment: Record<string, string>;
+  /** The app in this process. */
+  startApp(): Promise<RunningApp>;
+  /** The app in a process of its own; `alone` as `npm start` has it: what earlier processes held is free at once. */
+  spawnApp(options?: { alone?: boolean }): Promise<AppChild>;
+  /** Moves the clock from one due moment to the next. */
+  advanceTo(iso: string): Promise<void>;
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** About 1,000 payments of a month, every planted break, and the local workspace. */
+export async function openStage(options: { scale?: number; limits?: 'slack' | 'off' } = {}): Promise<Stage> {
+  const log = makeLog(process.env['LOG_LEVEL'] ?? 'silent');
+  const [ours, finance, own] = await Promise.all([
+    createOurDatabase(),
+    createFinanceDatabase(),
+    createBareDatabase(),
+  ]);
+  await seedFinance({
+    ownerUrl: finance.ownerUrl,
+    seed: SEED,
+    startAt: STARTS_AT,
+    scale: options.scale ?? 0.05,
+    log,
+  });
+  const planted = await plantBreaks(finance.pool);
+  const clock = await openSandboxClock({ databaseUrl: own.ownerUrl, startAt: STARTS_AT, log });
+  const secrets = { signingSecret: randomBytes(16).toString('hex'), botToken: 'xoxb-test' };
+  const workspace = await startWorkspace({
+    databaseUrl: own.ownerUrl,
+    port: 0,
+    clock,
+    log,
+    limits: options.limits ?? 'off',
+    app: { eventsUrl: () => null, ...secrets },
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'mutabik-stage-'));
+  const environment = {
+    SLACK_BOT_TOKEN: secrets.botToken,
+    SLACK_SIGNING_SECRET: secrets.signingSecret,
+    SLACK_API_URL: workspace.apiUrl,
+    DATABASE_URL: ours.url,
+    FINANCE_DATABASE_URL: finance.url,
+    AUDIT_SIGNING_KEY: generateSigningKey(),
+    CLOCK_DATABASE_URL: own.ownerUrl,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    POLICY_FILE: writePolicy(folder),
+  };
+  const advance: AdvanceOptions = {
+    clock,
+    pool: ours.pool,
+    workspaceIdle: () => workspace.idle(),
+    liveUntil: async (until) => void (await liveUntil(finance.pool, until)),
+  };
+  const children: AppChild[] = [];
+  return {
+    ours,
+    finance,
+    clock,
+    workspace,
+    planted,
+    environment,
+    startApp: () =>
+      startApp({
+        config: parseConfig(environment),
+        policy: sandboxPolicy(environment.POLICY_FILE),
+        clock,
+        log,
+      }),
+    async spawnApp({ alone = true } = {}) {
+      const child = await spawnApp({ ...environment, ALONE: alone ? '1' : '0' });
+      children.push(child);
+      return child;
+    },
+    advanceTo: (iso) => advanceClock(advance, new Date(iso)),
+    idle: () => waitForIdle(advance),
+    async close() {
+      for (const child of children) await child.kill();
+      await workspace.stop();
+      await clock.close();
+      await Promise.all([ours.drop(), finance.drop(), own.drop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The example policy. Against the small volume of a stage its breaks would be many (R30), which has its own tests. */
+function writePolicy(folder: string): string {
+  const example = readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8');
+  const file = join(folder, 'policy.yml');
+  writeFileSync(file, example.replace('breaks_share_of_volume: "0.001"', 'breaks_share_of_volume: "1"'));
+  return file;
+}
