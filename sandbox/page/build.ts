@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, OutputFile } from 'esbuild';
 
-export interface PageFile {
+interface PageFile {
   /** The value of Content-Type. */
   type: string;
   body: Buffer;

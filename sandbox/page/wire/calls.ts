@@ -1,7 +1,7 @@
 import type { Acked, Click, TrafficCall, WorkspaceState } from './types.ts';
 
 /** The workspace said no, or didn't answer; the message is fit to show. */
-export class CallError extends Error {}
+class CallError extends Error {}
 
 export async function readState(signal?: AbortSignal): Promise<WorkspaceState> {
   return call<WorkspaceState>('/sandbox/state', signal ? { signal } : {});
