@@ -2,7 +2,7 @@ import type { Clock } from '../../src/ports.ts';
 import type { Journal } from './journal.ts';
 import type { CallEntry } from './types.ts';
 
-export const CALLS_KEPT = 20_000;
+const CALLS_KEPT = 20_000;
 
 export interface CallLog {
   append(entry: Omit<CallEntry, 'seq' | 'at'>): void;

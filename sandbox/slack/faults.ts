@@ -2,7 +2,7 @@ import { isJsonObject } from './types.ts';
 
 const KINDS = ['429', '500', 'timeout', 'drop', 'slow', 'lost_reply', 'error', 'none'] as const;
 
-export type FaultKind = Exclude<(typeof KINDS)[number], 'none'>;
+type FaultKind = Exclude<(typeof KINDS)[number], 'none'>;
 
 /** A fault that shapes the next `times` calls of its target. */
 export interface Fault {

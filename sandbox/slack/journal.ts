@@ -21,15 +21,7 @@ with gone as (
 insert into workspace.calls (seq, doc)
 select seq, doc::json from unnest($6::bigint[], $7::text[]) as c(seq, doc)`;
 
-export type RecordKind =
-  | 'person'
-  | 'group'
-  | 'channel'
-  | 'message'
-  | 'ephemeral'
-  | 'file'
-  | 'view'
-  | 'delivery';
+type RecordKind = 'person' | 'group' | 'channel' | 'message' | 'ephemeral' | 'file' | 'view' | 'delivery';
 
 /**
  * The workspace's memory on disk. Writes are gathered and leave in one statement, so that many calls at once cost

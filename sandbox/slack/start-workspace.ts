@@ -140,6 +140,7 @@ async function answer(
 ): Promise<void> {
   try {
     const url = new URL(request.url ?? '/', workspace.url());
+    if (!isFromHere(request)) return sendJson(response, 403, { error: 'only this machine may ask' });
     const body = await readBody(request);
     await route({ method: request.method ?? 'GET', url, headers: request.headers, body }, response);
   } catch (error) {
@@ -149,6 +150,13 @@ async function answer(
       sendJson(response, 500, { ok: false, error: 'fatal_error', detail: describeError(error) });
     else response.destroy();
   }
+}
+
+/** Web pages of elsewhere must not act here through somebody's browser, by a form or by a rebound name. */
+function isFromHere({ headers }: IncomingMessage): boolean {
+  const { host = '', origin } = headers;
+  const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
+  return isLocal && (origin === undefined || origin === `http://${host}`);
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -67,7 +67,7 @@ export async function openWorkspace(options: Partial<WorkspaceOptions> = {}) {
   };
 }
 
-export interface LoggedCall {
+interface LoggedCall {
   seq: number;
   at: string;
   direction: string;
@@ -80,7 +80,7 @@ export interface LoggedCall {
   args: Record<string, unknown>;
 }
 
-export interface Snapshot {
+interface Snapshot {
   now: string;
   users: { id: string; name: string; groups: string[]; locale: string; deleted: boolean; guest: boolean }[];
   channels: { id: string; name: string; is_im: boolean; user?: string }[];

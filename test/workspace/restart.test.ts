@@ -75,3 +75,14 @@ test('names and ids are taken alike', async () => {
     error: expect.stringContaining('user_not_found'),
   });
 });
+
+test('web pages of elsewhere may not act here', async () => {
+  const order = { method: 'POST', body: JSON.stringify({ user: 'ops1', channel: 'slo', text: 'x' }) };
+  const foreign = await slack.raw('/sandbox/message', {
+    ...order,
+    headers: { origin: 'http://evil.example' },
+  });
+  expect(foreign.status).toBe(403);
+  const own = await slack.raw('/sandbox/message', { ...order, headers: { origin: slack.url() } });
+  expect(own.status).toBe(200);
+});
