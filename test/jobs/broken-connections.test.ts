@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { pendingWork } from '../../src/jobs/pending.ts';
-import { DONE, until, useStage, workKind } from './stage.ts';
+import { until, useStage } from './stage.ts';
+import { DONE, workKind } from './work-kind.ts';
 
 const stage = useStage();
 

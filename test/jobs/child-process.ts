@@ -4,7 +4,7 @@ import { AppError } from '../../src/errors.ts';
 import { makeJobs } from '../../src/jobs/make-jobs.ts';
 import { makeLog } from '../../src/log.ts';
 import { makeTestClock } from '../support/clock.ts';
-import { DONE, START, workKind } from './stage.ts';
+import { DONE, START, workKind } from './work-kind.ts';
 
 // A process of its own for tests that kill or stop it: begins a task, says so, and goes on when told by a row's change.
 const [url] = process.argv.slice(2);

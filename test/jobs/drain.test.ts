@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { withTransaction } from '../../src/database/pool.ts';
 import { pendingWork } from '../../src/jobs/pending.ts';
-import { DONE, until, useStage, workKind } from './stage.ts';
+import { until, useStage } from './stage.ts';
+import { DONE, workKind } from './work-kind.ts';
 
 const stage = useStage();
 

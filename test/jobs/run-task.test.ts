@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { withTransaction } from '../../src/database/pool.ts';
 import { AppError, BugError } from '../../src/errors.ts';
-import { DONE, makeGate, tasksByKey, until, untilState, useStage, workKind } from './stage.ts';
+import { makeGate, tasksByKey, until, untilState, useStage } from './stage.ts';
+import { DONE, workKind } from './work-kind.ts';
 
 const stage = useStage();
 const hiccup = () => new AppError('slack_unavailable', 'a hiccup', { retryable: true });

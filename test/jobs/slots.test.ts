@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nextSlotAt, pendingWork } from '../../src/jobs/pending.ts';
 import type { Schedule } from '../../src/jobs/types.ts';
-import { DONE, everyMorning, until, useStage, workKind } from './stage.ts';
+import { everyMorning, until, useStage } from './stage.ts';
+import { DONE, workKind } from './work-kind.ts';
 
 const stage = useStage();
 

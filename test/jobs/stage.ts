@@ -1,23 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { z } from 'zod';
 import { withTransaction, type Pool } from '../../src/database/pool.ts';
 import { enqueueTask } from '../../src/jobs/enqueue-task.ts';
 import { makeJobs, type Jobs, type JobsOptions } from '../../src/jobs/make-jobs.ts';
-import type {
-  Schedule,
-  Slot,
-  TaskContext,
-  TaskFailure,
-  TaskKind,
-  TaskOutcome,
-} from '../../src/jobs/types.ts';
+import type { Schedule, Slot, TaskFailure } from '../../src/jobs/types.ts';
 import { makeLog } from '../../src/log.ts';
 import { makeTestClock, type TestClock } from '../support/clock.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
-
-/** 08:30 in Istanbul. */
-export const START = '2026-01-15T05:30:00.000Z';
+import { START } from './work-kind.ts';
 
 export interface Stage {
   database: TestDatabase;
@@ -78,21 +68,6 @@ export function useStage(): Stage {
   };
   return stage;
 }
-
-/** A kind named `work` with any object as payload. */
-export function workKind(
-  run: (context: TaskContext, payload: Record<string, unknown>) => Promise<TaskOutcome>,
-  options: { kind?: string; maxFaults?: number } = {},
-): TaskKind<unknown> {
-  return {
-    kind: options.kind ?? 'work',
-    payload: z.record(z.string(), z.unknown()),
-    maxFaults: options.maxFaults ?? 3,
-    run: (context, payload) => run(context, payload as Record<string, unknown>),
-  };
-}
-
-export const DONE: TaskOutcome = { state: 'done' };
 
 export function everyMorning(options: Partial<Schedule> = {}): Schedule {
   return {
