@@ -1,11 +1,16 @@
 import type { ServerResponse } from 'node:http';
+import { refuse } from './answer.ts';
+import { answerCall, type Outcome } from './api/answer-call.ts';
 import { validateMessageBlocks } from './blocks/message.ts';
 import { withIds } from './blocks/ids.ts';
 import type { ResponseTarget } from './deliveries/tickets.ts';
-import { parseJsonBody, sendJson, sendText, type RouteRequest } from './http.ts';
+import { parseJsonBody, type RouteRequest } from './http.ts';
 import { findMessage } from './look-up.ts';
 import { BOT, type JsonObject } from './types.ts';
 import type { Workspace } from './workspace.ts';
+
+/** What faults, hooks and the log call it. */
+export const RESPONSE_URL = 'response_url';
 
 /** A POST to a response_url: https://docs.slack.dev/interactivity/handling-user-interaction */
 export async function answerResponseUrl(
@@ -15,22 +20,18 @@ export async function answerResponseUrl(
   response: ServerResponse,
 ): Promise<void> {
   const body = parseJsonBody(request.body);
+  const run = async () => outcomeOf(workspace, token, body);
+  await answerCall(workspace, { name: RESPONSE_URL, args: body ?? {}, headers: {}, run }, response);
+}
+
+function outcomeOf(workspace: Workspace, token: string, body: JsonObject | undefined): Outcome {
   const problem = body === undefined ? 'invalid_payload' : contentProblem(body);
-  const target = problem === undefined ? workspace.tickets.useResponseUrl(token) : undefined;
-  const error = problem ?? (target !== undefined && 'error' in target ? target.error : undefined);
-  workspace.calls.append({
-    direction: 'api',
-    method: 'response_url',
-    ok: error === undefined,
-    args: body ?? {},
-    status: error === undefined ? 200 : problem === undefined ? 404 : 400,
-    ...(error === undefined ? {} : { error }),
-  });
-  if (error === undefined) apply(workspace, target as ResponseTarget, body as JsonObject);
-  await workspace.journal.flush();
-  if (error === undefined) sendJson(response, 200, { ok: true });
-  else if (problem === undefined) sendJson(response, 404, { ok: false, error });
-  else sendText(response, 400, problem);
+  if (body === undefined || problem !== undefined)
+    return { status: 400, answer: refuse(problem ?? ''), text: problem ?? '' };
+  const target = workspace.tickets.useResponseUrl(token);
+  if ('error' in target) return { status: 404, answer: refuse(target.error) };
+  apply(workspace, target, body);
+  return { status: 200, answer: { ok: true } };
 }
 
 function contentProblem(body: JsonObject): string | undefined {

@@ -16,7 +16,7 @@ export interface AppSettings {
   botToken: string;
 }
 
-/** Called around every Web API call: "before" it does anything, "after" it is stored and before its reply leaves. */
+/** Called around every call of the app (Web API, files.upload, response_url): "before" it does anything, "after" it is stored and before its reply leaves. */
 export type CallHook = (method: string, phase: 'before' | 'after') => Promise<void>;
 
 /** Everything a method or an act of a person works with. */

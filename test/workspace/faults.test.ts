@@ -92,6 +92,23 @@ describe('a fault', () => {
   });
 });
 
+test('uploads and response_urls suffer faults too', async () => {
+  await plant({ target: 'files.upload', kind: 'lost_reply' });
+  await plant({ target: 'response_url', kind: 500 });
+  const file = await slack.api('files.getUploadURLExternal', { filename: 'a.csv', length: 3 });
+  const url = file['upload_url'] as string;
+  await expect(fetch(url, { method: 'POST', body: 'abc' })).rejects.toThrow('fetch failed');
+  expect(await (await fetch(url, { method: 'POST', body: 'abc' })).text()).toBe('OK - 3');
+  expect((await slack.raw('/response/x', { method: 'POST', body: '{"text":"x"}' })).status).toBe(500);
+  expect((await slack.raw('/response/x', { method: 'POST', body: '{"text":"x"}' })).status).toBe(404);
+  expect((await slack.calls()).slice(-4)).toMatchObject([
+    { method: 'files.upload', ok: true, fault: 'lost_reply' },
+    { method: 'files.upload', ok: true, args: { bytes: 3 } },
+    { method: 'response_url', ok: false, fault: '500' },
+    { method: 'response_url', ok: false, error: 'invalid_url' },
+  ]);
+});
+
 test('faults of other targets go to who knows them', async () => {
   expect(await plant({ target: 'platform', kind: 500 })).toEqual({});
   expect(await plant({ target: 'moon', kind: 500 })).toEqual({ error: 'unknown target: moon' });

@@ -33,6 +33,7 @@ export async function openWorkspace(options: Partial<WorkspaceOptions> = {}) {
   let running = await start();
   return {
     clock,
+    database,
     workspace: () => running,
     url: () => running.url,
     async restart() {

@@ -35,6 +35,15 @@ test('everything stands as before after a restart', async () => {
   expect(ops1).toMatchObject({ groups: ['sre'], locale: 'en-GB', guest: true });
 });
 
+test('what was answered stands in the database', async () => {
+  const { ts } = await slack.api('chat.postMessage', { channel: 'slo', text: 'kept' });
+  const { rows } = await slack.database.pool.query<{ doc: unknown }>(
+    `select doc from workspace.records where kind = 'message' and id = $1`,
+    [`C000000SLO ${String(ts)}`],
+  );
+  expect(rows).toMatchObject([{ doc: { text: 'kept' } }]);
+});
+
 test('timestamps go on rising after a restart', async () => {
   const first = await slack.api('chat.postMessage', { channel: 'slo', text: 'a' });
   await slack.restart();

@@ -1,5 +1,7 @@
 import { parseFaultOrder, type FaultOrder } from '../faults.ts';
+import { UPLOAD } from '../methods/files.ts';
 import { METHODS } from '../methods/table.ts';
+import { RESPONSE_URL } from '../responses.ts';
 import { cannot, done, type Act } from './act.ts';
 import { channel } from './channel.ts';
 import { click } from './click.ts';
@@ -32,6 +34,9 @@ export function makeActs(otherFaults: FaultHandler | undefined): Map<string, Act
   ]);
 }
 
+/** What a fault may be planted on here; `slack` is every call of the app, `delivery` every call to it. */
+const TARGETS = new Set(['slack', 'delivery', UPLOAD, RESPONSE_URL, ...METHODS.keys()]);
+
 const log: Act = (workspace, _body, request) =>
   done({ calls: workspace.calls.since(request.url.searchParams.get('since') ?? undefined) });
 
@@ -39,8 +44,7 @@ function makeFaultsAct(otherFaults: FaultHandler | undefined): Act {
   return async (workspace, body) => {
     const order = parseFaultOrder(body);
     if (typeof order === 'string') return cannot(order, 400);
-    const ours = order.target === 'slack' || order.target === 'delivery' || METHODS.has(order.target);
-    if (ours) workspace.faults.plant(order);
+    if (TARGETS.has(order.target)) workspace.faults.plant(order);
     else if ((await otherFaults?.(order)) !== true) return cannot(`unknown target: ${order.target}`, 400);
     return done();
   };

@@ -1,24 +1,13 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
-import { isRefusal, refuse, refuseArguments, type Answer } from '../answer.ts';
-import type { Fault } from '../faults.ts';
-import { sendJson, type RouteRequest } from '../http.ts';
+import { refuse, refuseArguments, type Answer } from '../answer.ts';
+import type { RouteRequest } from '../http.ts';
 import { channelByName } from '../look-up.ts';
 import type { Workspace } from '../workspace.ts';
+import { answerCall, type Outcome } from './answer-call.ts';
 import { readArgs, type Args } from './args.ts';
 import type { ApiMethod } from './method.ts';
 
-/** How long a "slow" fault holds an answer back, in real milliseconds. */
-const SLOW_MS = 2_000;
-
-interface Outcome {
-  status: number;
-  answer: Answer;
-  retryAfter?: number;
-}
-
-/** Answers one call of /api/<name>, planted faults included, and logs it. */
+/** Answers one call of /api/<name>. */
 export async function answerApiCall(
   workspace: Workspace,
   methods: ReadonlyMap<string, ApiMethod>,
@@ -27,46 +16,16 @@ export async function answerApiCall(
   response: ServerResponse,
 ): Promise<void> {
   const args = await readArgs(request);
-  for (const hook of workspace.hooks) await hook(name, 'before');
-  const fault = workspace.faults.take(name, 'slack');
-  if (fault !== undefined && (fault.kind === 'timeout' || fault.kind === 'drop')) {
-    await keepSilent(workspace, name, args, fault, response);
-    return;
-  }
   const method = methods.get(name);
-  const outcome = outcomeOfFault(fault) ?? (await outcomeOfCall(workspace, name, method, args));
-  logCall(workspace, name, args, outcome, fault);
-  await workspace.journal.flush();
-  for (const hook of workspace.hooks) await hook(name, 'after');
-  if (fault?.kind === 'slow') await wait(SLOW_MS);
-  if (fault?.kind === 'lost_reply') response.destroy();
-  if (response.destroyed) return;
-  sendJson(response, outcome.status, outcome.answer, headersOf(workspace, method, outcome));
+  const headers = {
+    'x-oauth-scopes': [...workspace.scopes].join(','),
+    ...(method === undefined ? {} : { 'x-accepted-oauth-scopes': method.scopes.join(',') }),
+  };
+  const run = async () => await outcomeOf(workspace, name, method, args);
+  await answerCall(workspace, { name, args: args?.all ?? {}, headers, run }, response);
 }
 
-/** Nothing is done and no answer comes: either the connection breaks at once or the client gives up. */
-async function keepSilent(
-  workspace: Workspace,
-  name: string,
-  args: Args | undefined,
-  fault: Fault,
-  response: ServerResponse,
-): Promise<void> {
-  logCall(workspace, name, args, { status: 0, answer: refuse(fault.kind) }, fault);
-  await workspace.journal.flush();
-  if (fault.kind === 'drop') response.destroy();
-  else if (!response.destroyed) await once(response, 'close');
-}
-
-function outcomeOfFault(fault: Fault | undefined): Outcome | undefined {
-  if (fault?.kind === '429')
-    return { status: 429, answer: refuse('ratelimited'), retryAfter: fault.retryAfter };
-  if (fault?.kind === '500') return { status: 500, answer: refuse('internal_error') };
-  if (fault?.kind === 'error') return { status: 200, answer: refuse(fault.error) };
-  return undefined;
-}
-
-async function outcomeOfCall(
+async function outcomeOf(
   workspace: Workspace,
   name: string,
   method: ApiMethod | undefined,
@@ -105,37 +64,4 @@ function decideEntry(workspace: Workspace, method: ApiMethod, args: Args): Answe
     needed: method.scopes.join(','),
     provided: [...workspace.scopes].join(','),
   });
-}
-
-function logCall(
-  workspace: Workspace,
-  method: string,
-  args: Args | undefined,
-  outcome: Outcome,
-  fault: Fault | undefined,
-): void {
-  const { answer, status } = outcome;
-  const messages = (answer['response_metadata'] as { messages?: string[] } | undefined)?.messages;
-  workspace.calls.append({
-    direction: 'api',
-    method,
-    ok: answer.ok,
-    status,
-    ...(isRefusal(answer) ? { error: answer.error } : {}),
-    ...(messages === undefined ? {} : { messages }),
-    ...(fault === undefined ? {} : { fault: fault.kind }),
-    args: args?.all ?? {},
-  });
-}
-
-function headersOf(
-  workspace: Workspace,
-  method: ApiMethod | undefined,
-  outcome: Outcome,
-): Record<string, string> {
-  return {
-    'x-oauth-scopes': [...workspace.scopes].join(','),
-    ...(method === undefined ? {} : { 'x-accepted-oauth-scopes': method.scopes.join(',') }),
-    ...(outcome.retryAfter === undefined ? {} : { 'retry-after': String(outcome.retryAfter) }),
-  };
 }

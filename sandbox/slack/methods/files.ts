@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { malformed, type Args } from '../api/args.ts';
+import { answerCall, type Outcome } from '../api/answer-call.ts';
 import type { ApiMethod } from '../api/method.ts';
 import { isRefusal, refuse, refuseArguments, type Refusal } from '../answer.ts';
-import { parseMultipart, sendText, type RouteRequest } from '../http.ts';
+import { parseMultipart, type RouteRequest } from '../http.ts';
 import { fileShape } from '../shapes.ts';
 import { freshId } from '../state.ts';
 import { BOT, isJsonObject, type Channel, type StoredFile } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { decidePostTarget, decideThread } from './chat-post.ts';
 import { readContent } from './content.ts';
+
+/** What faults, hooks and the log call the posting of a file's bytes. */
+export const UPLOAD = 'files.upload';
 
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
 export const filesGetUploadUrl: ApiMethod = {
@@ -36,7 +40,7 @@ export const filesGetUploadUrl: ApiMethod = {
   },
 };
 
-/** The address an upload goes to: raw bytes, or a multipart form with the one file field `body`. */
+/** The address an upload goes to (files.upload): raw bytes, or a multipart form with the one file field `body`. */
 export async function answerUpload(
   workspace: Workspace,
   token: string,
@@ -44,20 +48,32 @@ export async function answerUpload(
   response: ServerResponse,
 ): Promise<void> {
   const file = [...workspace.state.files.values()].find((one) => one.uploadToken === token);
-  if (file === undefined || file.state === 'completed') return sendText(response, 404, 'not found');
+  const args = { file: file?.id ?? '', bytes: request.body.length };
+  const run = () => outcomeOfUpload(workspace, file, request);
+  await answerCall(workspace, { name: UPLOAD, args, headers: {}, run }, response);
+}
+
+async function outcomeOfUpload(
+  workspace: Workspace,
+  file: StoredFile | undefined,
+  request: RouteRequest,
+): Promise<Outcome> {
+  if (file === undefined || file.state === 'completed') return refusedUpload(404, 'file_not_found');
   const type = request.headers['content-type'] ?? '';
   const fields = type.startsWith('multipart/form-data')
     ? await parseMultipart(request.body, type)
     : new Map([['body', request.body]]);
   const content = [...(fields?.values() ?? [])].find((value) => Buffer.isBuffer(value));
-  if (content === undefined) return sendText(response, 400, 'no file in the body');
-  if (content.length !== file.length)
-    return sendText(response, 400, `expected ${file.length} bytes, got ${content.length}`);
+  if (content === undefined) return refusedUpload(400, 'no_file_data');
+  if (content.length !== file.length) return refusedUpload(400, 'length_mismatch');
   await workspace.journal.putContent(file.id, content);
   file.state = 'uploaded';
   workspace.state.saveFile(file);
-  await workspace.journal.flush();
-  sendText(response, 200, `OK - ${content.length}`);
+  return { status: 200, answer: { ok: true }, text: `OK - ${content.length}` };
+}
+
+function refusedUpload(status: number, error: string): Outcome {
+  return { status, answer: refuse(error), text: error };
 }
 
 /** https://docs.slack.dev/reference/methods/files.completeUploadExternal */
