@@ -69,7 +69,13 @@ export async function makeHouse(policy: Policy, at: string): Promise<House> {
     await kind.run(context, kind.payload.parse(payload));
   };
   return {
-    ...{ ours, finance, reader, clock, deps, ...told, step },
+    ours,
+    finance,
+    reader,
+    clock,
+    deps,
+    ...told,
+    step,
     async reconcile(slot) {
       const slotAt = new Date(slot).toISOString();
       await step(makeReconcileTask(deps), { slotAt });

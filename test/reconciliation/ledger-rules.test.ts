@@ -30,8 +30,14 @@ afterAll(async () => {
 const policy = testPolicy();
 async function scan(change: Partial<Parameters<typeof scanFinance>[1]> = {}): Promise<Scan> {
   return await scanFinance(reader, {
-    ...{ policy, observedAt: NOW, volumeDay: '2026-01-14', window: { from: null, to: null } },
-    ...{ open: NOTHING_OPEN, answers: new Map(), pastDate: false, log },
+    policy,
+    observedAt: NOW,
+    volumeDay: '2026-01-14',
+    window: { from: null, to: null },
+    open: NOTHING_OPEN,
+    answers: new Map(),
+    pastDate: false,
+    log,
     ...change,
   });
 }

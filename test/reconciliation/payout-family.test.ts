@@ -59,8 +59,8 @@ function look(given: Given, using: Facts = facts): string | null {
   };
   const seen = observePayout(row, answers, using);
   if (seen === null) return null;
-  const detail =
-    seen.evidence.key + (seen.evidence.args['reason'] ? `:${String(seen.evidence.args['reason'])}` : '');
+  const reason = seen.evidence.args['reason'];
+  const detail = seen.evidence.key + (typeof reason === 'string' ? `:${reason}` : '');
   return `${seen.class} ${seen.action} ${detail}`;
 }
 
@@ -191,8 +191,14 @@ test.each([
   [121, 'R20'],
 ])('a deposit that waits %s minutes', (minutes, rule) => {
   const row = {
-    ...{ id: 'd1', tenant_id: 'anadolu', account_id: 'acc', currency: 'USD', provider: null },
-    ...{ state: 'pending_provider', amount_minor: '100', state_since: ago(minutes) },
+    id: 'd1',
+    tenant_id: 'anadolu',
+    account_id: 'acc',
+    currency: 'USD',
+    provider: null,
+    state: 'pending_provider',
+    amount_minor: '100',
+    state_since: ago(minutes),
   };
   expect(observeStuckDeposit(row, facts)?.rule ?? null).toBe(rule);
 });
