@@ -1,5 +1,5 @@
 import { assert } from '../../src/errors.ts';
-import type { Payment, Step } from '../platform/state-machine.ts';
+import type { Entry, Payment, Step } from '../platform/state-machine.ts';
 import type { EntryRow, WebhookRow } from './rows.ts';
 import { webhooksOf } from './webhooks.ts';
 
@@ -22,8 +22,11 @@ export interface Happened {
   webhooks: WebhookRow[];
 }
 
-/** The platform's books in memory: wallets, and what has to be written about payments. */
-export function makeBook(seed: string) {
+/**
+ * The platform's books in memory: wallets, and what has to be written about payments. With `depositLines` a completed
+ * deposit is booked as so many entries, as platforms do that sell baskets: a ledger can be made large that way.
+ */
+export function makeBook(seed: string, depositLines = 1) {
   const wallets = new Map<string, Wallet>();
   const touched = new Set<Wallet>();
   const changed = new Map<string, Payment>();
@@ -49,7 +52,8 @@ export function makeBook(seed: string) {
         wallet.available += entry.deltaAvailable;
         wallet.held += entry.deltaHeld;
         wallet.updatedAt = entry.at;
-        happened.entries.push({ ...entry, transactionId: payment.id, tenantId, accountId, currency });
+        for (const line of linesOf(entry, depositLines))
+          happened.entries.push({ ...line, transactionId: payment.id, tenantId, accountId, currency });
       }
       if (entries.length > 0) touched.add(wallet);
       happened.webhooks.push(...webhooksOf(seed, payment));
@@ -80,4 +84,15 @@ export type Book = ReturnType<typeof makeBook>;
 /** Wallets of one account and currency have one key. */
 export function walletKey({ tenantId, accountId, currency }: WalletOwner): string {
   return `${tenantId}/${accountId}/${currency}`;
+}
+
+function linesOf(entry: Entry, count: number): Entry[] {
+  const share = entry.deltaAvailable / BigInt(count);
+  if (count === 1 || share === 0n || entry.event !== 'deposit_completed') return [entry];
+  const rest = entry.deltaAvailable - share * BigInt(count - 1);
+  return Array.from({ length: count }, (_, index) => ({
+    ...entry,
+    id: `${entry.id}_${index + 1}`,
+    deltaAvailable: index === 0 ? rest : share,
+  }));
 }

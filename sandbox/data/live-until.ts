@@ -7,7 +7,7 @@ import { writeRates, writeSliMinutes } from './reference-data.ts';
 import { birthsBetween, type Birth } from './rhythm.ts';
 import { addToWallets } from './rows.ts';
 import { LONGEST_SCRIPT_MS } from './script.ts';
-import { write } from './seed-finance.ts';
+import { writeHappened } from './seed-finance.ts';
 
 export interface Lived {
   /** Null when there was nothing to live: not seeded, or already lived until then. */
@@ -40,7 +40,7 @@ export async function liveUntil(pool: Pool, to: Date): Promise<Lived> {
     engine.run(births, until);
 
     const happened = book.take('all');
-    await write(db, happened);
+    await writeHappened(db, happened);
     await addToWallets(
       db,
       [...book.touched()].map((wallet) => changeOf(wallet, before)),

@@ -36,8 +36,8 @@ export async function writeRates(db: Queryable, world: World, from: number, to: 
 export async function writeSliMinutes(db: Queryable, world: World, from: number, to: number): Promise<void> {
   await db.query(
     `insert into finance.sli_minutes (sli, minute, good, valid)
-     select name, minute, valid - least(valid, floor(luck * 3 * valid * failing + 0.35::float8)::bigint), valid
-       from (select sli.name, sli.failing, minute, d.luck,
+     select name, minute, valid - least(valid, floor(luck * 2 * valid * failing + busy)::bigint), valid
+       from (select sli.name, sli.failing, minute, d.luck, d.busy,
                     floor(sli.per_minute
                           * (1.1::float8 - cos(extract(epoch from minute)::float8 * pi() / 43200 + pi() / 4))
                           * (0.8::float8 + 0.4::float8 * d.busy))::bigint as valid

@@ -39,6 +39,8 @@ export interface SeedOptions {
   reader?: string;
   /** How many of the 30 days have minutes of service levels: most rows of a small database are these. */
   sliDays?: number;
+  /** Ledger entries of a completed deposit: 1 gives about 3 entries a payment, 5 gives 5. */
+  depositLines?: number;
 }
 
 /** Rows are written in bites of this many ledger entries, so that memory stays flat at any scale. */
@@ -71,19 +73,19 @@ export async function seedFinance(options: SeedOptions): Promise<{ seeded: boole
 async function fill(
   db: Queryable,
   world: World,
-  { log, sliDays = HISTORY_DAYS }: SeedOptions,
+  { log, sliDays = HISTORY_DAYS, depositLines }: SeedOptions,
 ): Promise<number> {
   const from = historyStart(world);
   const indexes = await dropIndexes(db);
   const wallets = await openAccounts(db, world);
-  const book = makeBook(world.seed);
+  const book = makeBook(world.seed, depositLines);
   const engine = makeEngine(world.seed, book);
   for (const { wallet } of wallets) book.addWallet(wallet);
 
   let payments = 0;
   const flush = async (happened: Happened): Promise<void> => {
     payments += happened.payments.length;
-    await write(db, happened);
+    await writeHappened(db, happened);
   };
   const middle = from + MIDDLE_DAYS * DAY_MS + 137;
   const runTo = async (after: number, to: number): Promise<void> => {
@@ -121,7 +123,7 @@ async function fill(
   return payments;
 }
 
-export async function write(db: Queryable, happened: Happened): Promise<void> {
+export async function writeHappened(db: Queryable, happened: Happened): Promise<void> {
   await writePayments(db, happened.payments);
   await writeAttempts(db, happened.payments);
   await writeEntries(db, happened.entries);
