@@ -40,7 +40,7 @@ export interface RuleContext extends Facts {
   answers: Answers;
 }
 
-/** A rule of the catalogue (docs: rules): set-based SQL, and a pure classification of each row. */
+/** A rule of the catalogue: set-based SQL, and a pure classification of each row. */
 export interface Rule {
   /** R02; the payout family speaks for several. */
   ids: readonly string[];

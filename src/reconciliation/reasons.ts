@@ -29,7 +29,7 @@ export type NotRunReason =
   | 'not_checked';
 
 /** A stored reason such as "view_missing:webhook_events" in its two parts. */
-export function parseNotRunReason(reason: string): { key: string; argument: string | null } {
+function parseNotRunReason(reason: string): { key: string; argument: string | null } {
   const colon = reason.indexOf(':');
   return colon < 0
     ? { key: reason, argument: null }

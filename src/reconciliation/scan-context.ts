@@ -13,6 +13,8 @@ export async function makeContext(
   input: Omit<RuleContext, 'client' | 'views' | 'rates'>,
 ): Promise<RuleContext> {
   const { policy, observedAt, open, answers, window } = input;
+  // Sums over a page of accounts stay in memory; the setting ends with the snapshot.
+  await client.query(`select set_config('work_mem', '64MB', true)`);
   const views = await availableViews(client);
   const rates = await readRates(client, {
     day: businessDayOf(observedAt, policy.business.time_zone),

@@ -18,7 +18,7 @@ export function minorOf(amount: string): string {
 }
 
 /**
- * Net burns of withdrawals (docs: rules, "burn"): entries that take from held alone, less entries that give back to
+ * Net burns of withdrawals: entries that take from held alone, less entries that give back to
  * held alone. `ids` limits it to a set of transactions.
  */
 export function burnsOf(scope: string): string {

@@ -99,6 +99,42 @@ test('every step may be repeated', async () => {
   expect(house.digests).toHaveLength(1);
 });
 
+test('two runners at once store and complete it once', async () => {
+  await drift('off');
+  await addPayment(house.finance.pool, { id: 'never' });
+  const reconcile = makeReconcileTask(house.deps);
+  await Promise.all([1, 2, 3].map(() => house.step(reconcile, { slotAt: SLOT })));
+  const [run] = await rows('select id from runs');
+  const confirm = makeConfirmDriftsTask(house.deps);
+  await Promise.all([1, 2, 3].map(() => house.step(confirm, { runId: String(run?.['id']) })));
+  expect(house.digests).toEqual([run?.['id']]);
+  const history = await rows('select change, rule from finding_history order by rule');
+  expect(history).toEqual([
+    { change: 'opened', rule: 'R01' },
+    { change: 'opened', rule: 'R04' },
+  ]);
+});
+
+test('what a dead runner left half done is done again', async () => {
+  await drift('off');
+  await addPayment(house.finance.pool, { id: 'never' });
+  const killed = async (): Promise<never> => {
+    throw new AppError('database_unavailable', 'killed here', { retryable: true });
+  };
+  const dying = { ...house.deps, signHead: killed, requestDigest: house.deps.requestDigest };
+  await house.step(makeReconcileTask(house.deps), { slotAt: SLOT });
+  const [run] = await rows('select id from runs');
+  const runId = String(run?.['id']);
+  await expect(house.step(makeConfirmDriftsTask(dying), { runId })).rejects.toThrow('killed here');
+  // Nothing of the broken transaction is left.
+  expect(await open()).toEqual(['R04 never']);
+  expect(await rows('select state, audit_head from runs')).toEqual([
+    { state: 'confirming', audit_head: null },
+  ]);
+  await house.step(makeConfirmDriftsTask(house.deps), { runId });
+  expect(await open()).toEqual(['R01 off', 'R04 never']);
+});
+
 test('drift that heals before the second look is dropped', async () => {
   await drift('heals');
   await drift('stays');

@@ -31,7 +31,7 @@ export const burnedTwice: Rule = {
   },
 };
 
-export function observeR02(row: Row, facts: Facts): Observation {
+function observeR02(row: Row, facts: Facts): Observation {
   const burned = BigInt(row.burned_minor);
   const amount = BigInt(row.amount_minor);
   return observe(

@@ -30,7 +30,7 @@ export const paidWithoutBurn: Rule = {
   },
 };
 
-export function observeR04(row: Row, facts: Facts): Observation {
+function observeR04(row: Row, facts: Facts): Observation {
   const amount = BigInt(row.amount_minor);
   return observe(
     {

@@ -30,7 +30,7 @@ export const burnWithoutPaid: Rule = {
   },
 };
 
-export function observeR05(row: Row, facts: Facts): Observation {
+function observeR05(row: Row, facts: Facts): Observation {
   const burned = BigInt(row.burned_minor);
   return observe(
     {

@@ -39,7 +39,7 @@ export async function observeHeld(context: RuleContext, keys: readonly AccountKe
   return rows.map((row) => observeR06(row, context));
 }
 
-export function observeR06(row: Row, facts: Facts): Observation {
+function observeR06(row: Row, facts: Facts): Observation {
   const held = BigInt(row.held_minor);
   const open = BigInt(row.open_minor);
   const evidence = {

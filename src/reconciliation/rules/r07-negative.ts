@@ -45,7 +45,7 @@ export async function observeNegative(
   return rows.map((row) => observeR07(row, context));
 }
 
-export function observeR07(row: Row, facts: Facts): Observation {
+function observeR07(row: Row, facts: Facts): Observation {
   const available = BigInt(row.available_minor);
   const explained = BigInt(row.explained_minor);
   const isExplained = explained >= -available;

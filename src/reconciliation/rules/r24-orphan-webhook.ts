@@ -41,7 +41,7 @@ export const orphanWebhook: Rule = {
   },
 };
 
-export function observeR24(row: Row, facts: Facts): Observation {
+function observeR24(row: Row, facts: Facts): Observation {
   const { tenants } = facts.policy;
   const only = tenants.length === 1 ? tenants[0] : undefined;
   return observe(

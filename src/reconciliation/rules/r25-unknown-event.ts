@@ -30,7 +30,7 @@ export const unknownEvent: Rule = {
   },
 };
 
-export function observeR25(row: Row, facts: Facts): Observation {
+function observeR25(row: Row, facts: Facts): Observation {
   return observe(
     {
       rule: 'R25',

@@ -81,7 +81,7 @@ async function readSharedReferences(context: RuleContext): Promise<SharedRow[]> 
   return rows;
 }
 
-export function observeSucceededTwice(row: TwiceRow, facts: Facts): Observation {
+function observeSucceededTwice(row: TwiceRow, facts: Facts): Observation {
   const amount = BigInt(row.amount_minor);
   return observe(
     {
@@ -101,7 +101,7 @@ export function observeSucceededTwice(row: TwiceRow, facts: Facts): Observation 
   );
 }
 
-export function observeSharedReference(row: SharedRow, facts: Facts): Observation {
+function observeSharedReference(row: SharedRow, facts: Facts): Observation {
   return observe(
     {
       rule: 'R28',

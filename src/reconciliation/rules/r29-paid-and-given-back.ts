@@ -32,7 +32,7 @@ export const paidAndGivenBack: Rule = {
   },
 };
 
-export function observeR29(row: Row, facts: Facts): Observation {
+function observeR29(row: Row, facts: Facts): Observation {
   const amount = BigInt(row.amount_minor);
   return observe(
     {

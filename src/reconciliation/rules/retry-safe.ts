@@ -28,7 +28,7 @@ const PROOF_MS = 5 * 60_000;
 const OPEN = new Set(['pending', 'submitted', 'unknown']);
 
 /**
- * Decides whether a retry could pay twice (docs: rules, "retry-safe"): every attempt must be proven dead by the
+ * Decides whether a retry could pay twice: every attempt must be proven dead by the
  * provider's own final failure, and what is not known is not safe. The count of attempts is R21's.
  */
 export function decideRetrySafety(facts: RetryFacts): RetrySafety {
