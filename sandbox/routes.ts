@@ -5,6 +5,7 @@ import type { AdvanceOptions } from './advance.ts';
 import { breaksRoute, clockRoutes, type SandboxRoute } from './control.ts';
 import { createTransaction, transactionRequest } from './data/create-transaction.ts';
 import { buildPage } from './page/build.ts';
+import { makePageRoutes } from './page/routes.ts';
 import { parseJsonBody, sendJson, type RouteHandler } from './slack/http.ts';
 
 /** What the sandbox adds to the workspace's server: its clock, its money, and the page. */
@@ -20,14 +21,8 @@ export async function sandboxRoutes(parts: {
     // Nothing can ask the platform for anything yet; the shape is the one that stays.
     ['GET /sandbox/platform', async () => ({ calls: [], effects: [] })],
   ]);
-  const routes = new Map<string, RouteHandler>();
+  const routes = makePageRoutes(await buildPage());
   for (const [key, route] of calls) routes.set(key, jsonRoute(route));
-  const page = await buildPage();
-  for (const [path, file] of page.files) {
-    routes.set(`GET ${path}`, (_request, response) => {
-      response.writeHead(200, { ...page.headers, 'content-type': file.type }).end(file.body);
-    });
-  }
   return routes;
 }
 
