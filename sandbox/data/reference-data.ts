@@ -46,9 +46,10 @@ export async function writeSliMinutes(db: Queryable, world: World, from: number,
               cross join generate_series(date_trunc('minute', $2::timestamptz),
                                          date_trunc('minute', $3::timestamptz) - interval '1 minute',
                                          interval '1 minute') as minute
-              cross join lateral (select ('x' || md5($1 || sli.name || extract(epoch from minute)::text))::bit(48) as bits) as h
-              cross join lateral (select bits::bit(24)::int / 16777216::float8 as busy,
-                                         (bits << 24)::bit(24)::int / 16777216::float8 as luck) as d) as minutes
+              cross join lateral (select hashint8extended(extract(epoch from minute)::bigint,
+                                                          hashtextextended($1 || sli.name, 0)) as bits) as h
+              cross join lateral (select (bits & 16777215)::float8 / 16777216 as busy,
+                                         ((bits >> 24) & 16777215)::float8 / 16777216 as luck) as d) as minutes
      on conflict do nothing`,
     [world.seed, new Date(from).toISOString(), new Date(to).toISOString()],
   );
