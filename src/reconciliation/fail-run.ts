@@ -1,15 +1,17 @@
+import { z } from 'zod';
 import { appendAudit } from '../audit/append.ts';
 import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type FaultCode } from '../errors.ts';
 import { applyObservations } from '../findings/apply-observations.ts';
 import { findingKey } from '../findings/key.ts';
 import { resolveByKey } from '../findings/resolve-unseen.ts';
 import type { RunId } from '../ids.ts';
+import type { TaskFailure } from '../jobs/types.ts';
 import type { Policy } from '../policy.ts';
 import { ACTOR, type ReconciliationDeps } from './deps.ts';
 import { readRunFacts } from './run-facts.ts';
 import { BLIND_SPOT, observeR26 } from './rules/r26-blind-spot.ts';
-import { lockRun, markSettled } from './runs.ts';
+import { lockRun, markSettled, readSlotRun } from './runs.ts';
 
 /**
  * Ends a run that will not succeed: it resolves nothing, says so in its digest, and is a blind spot (R26). False when
@@ -22,35 +24,64 @@ export async function failRun(
   error: unknown,
   guard: (tx: Tx) => Promise<void>,
 ): Promise<boolean> {
-  const words = wordsOf(error);
+  const code = error instanceof AppError ? error.code : 'internal';
   return await withTransaction(deps.pool, async (tx) => {
     await guard(tx);
-    const run = await lockRun(tx, runId);
-    if (run === null || (run.state !== 'scanning' && run.state !== 'confirming')) return false;
-    const { rulesNotRun, label, slotAt } = run;
-    await markSettled(tx, {
-      id: runId,
-      state: 'failed',
-      settledAt: now,
-      rulesNotRun,
-      totals: null,
-      error: words,
-    });
-    const entries = await raiseBlindSpot(tx, deps.policy, now, runId);
-    await deps.requestDigest(tx, now, { id: runId, notBefore: slotAt });
-    await deps.onTrouble?.(tx, now, { id: runId, label, state: 'failed', error: words });
-    await appendAudit(tx, now, [
-      ...entries,
-      {
-        actor: ACTOR,
-        action: 'run.failed',
-        tenantId: null,
-        subject: { kind: 'reconciliation', id: runId },
-        data: { label, error: words },
-      },
-    ]);
-    return true;
+    return await failRunIn(tx, deps, now, runId, code);
   });
+}
+
+/**
+ * The same in the transaction that gives a task up: for a run whose processes died under it one after the other, so
+ * that nobody was left to say so. Does nothing for tasks of other kinds and for runs that are over.
+ */
+export async function failRunOfTask(
+  tx: Tx,
+  deps: ReconciliationDeps,
+  failure: Pick<TaskFailure, 'kind' | 'payload' | 'code' | 'at'>,
+): Promise<void> {
+  if (failure.kind !== 'reconcile' && failure.kind !== 'confirm-drifts') return;
+  const payload = z.object({ runId: z.uuid().optional(), slotAt: z.iso.datetime().optional() });
+  const { runId, slotAt } = payload.parse(failure.payload);
+  const run = slotAt === undefined ? null : await readSlotRun(tx, 'daily', new Date(slotAt));
+  const id = run?.id ?? (runId as RunId | undefined);
+  if (id !== undefined) await failRunIn(tx, deps, failure.at, id, failure.code);
+}
+
+async function failRunIn(
+  tx: Tx,
+  deps: ReconciliationDeps,
+  now: Date,
+  runId: RunId,
+  code: FaultCode,
+): Promise<boolean> {
+  const words = wordsOf(code);
+  const run = await lockRun(tx, runId);
+  if (run === null || (run.state !== 'scanning' && run.state !== 'confirming')) return false;
+  const { rulesNotRun, label, slotAt } = run;
+  const failed = {
+    id: runId,
+    state: 'failed',
+    settledAt: now,
+    rulesNotRun,
+    totals: null,
+    error: words,
+  } as const;
+  await markSettled(tx, failed);
+  const entries = await raiseBlindSpot(tx, deps.policy, now, runId);
+  await deps.requestDigest(tx, now, { id: runId, notBefore: slotAt });
+  await deps.onTrouble?.(tx, now, { id: runId, label, state: 'failed', error: words });
+  await appendAudit(tx, now, [
+    ...entries,
+    {
+      actor: ACTOR,
+      action: 'run.failed',
+      tenantId: null,
+      subject: { kind: 'reconciliation', id: runId },
+      data: { label, error: words },
+    },
+  ]);
+  return true;
 }
 
 /** R26 on an hourly look: a run that never came is as blind as one that failed. */
@@ -68,9 +99,8 @@ async function raiseBlindSpot(tx: Tx, policy: Policy, now: Date, runId: RunId | 
 }
 
 /** Our own words for what went wrong, one line; what others said stays in the log. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof AppError)) return 'an unexpected fault; see the log';
-  switch (error.code) {
+function wordsOf(code: FaultCode): string {
+  switch (code) {
     case 'finance_unavailable':
       return 'the finance database could not be read';
     case 'finance_contract':

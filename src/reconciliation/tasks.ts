@@ -102,7 +102,7 @@ function guardOf(context: TaskContext): (tx: Tx) => Promise<void> {
   return (tx) => context.guard(tx);
 }
 
-/** A fault that won't be tried again ends the run before it ends the task. */
+/** A fault that won't be tried again ends the run before it ends the task; what breaks off in a stop is tried again. */
 async function failing(
   deps: ReconciliationDeps,
   context: TaskContext,
@@ -114,7 +114,7 @@ async function failing(
   } catch (error) {
     const overtaken = error instanceof AppError && error.code === 'overtaken';
     const final = error instanceof BugError || (error instanceof AppError && !error.retryable);
-    if (!overtaken && (final || context.faults + 1 >= MAX_FAULTS))
+    if (!overtaken && !context.signal.aborted && (final || context.faults + 1 >= MAX_FAULTS))
       await failRun(deps, context.clock.now(), runId, error, guardOf(context));
     throw error;
   }

@@ -34,7 +34,7 @@ export interface House {
   /** Runs both steps of a slot's run, the clock moved on between them; gives the run's id. */
   reconcile(slot: string): Promise<string>;
   /** One step, as the runner would run it. */
-  step<P>(kind: TaskKind<P>, payload: P, faults?: number): Promise<void>;
+  step<P>(kind: TaskKind<P>, payload: P, faults?: number, signal?: AbortSignal): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -56,14 +56,14 @@ export async function makeHouse(policy: Policy, at: string): Promise<House> {
     checkAudit: async () => null,
     onTrouble: async (_tx, _now, run) => void told.troubles.push(run),
   };
-  const step: House['step'] = async (kind, payload, faults = 0) => {
+  const step: House['step'] = async (kind, payload, faults = 0, signal = new AbortController().signal) => {
     const context: TaskContext = {
       taskId: newId<TaskId>(),
       key: 'test',
       faults,
       clock,
       log,
-      signal: new AbortController().signal,
+      signal,
       guard: async () => undefined,
     };
     await kind.run(context, kind.payload.parse(payload));

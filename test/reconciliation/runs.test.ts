@@ -3,7 +3,7 @@ import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import { withTransaction } from '../../src/database/pool.ts';
 import { AppError } from '../../src/errors.ts';
 import type { RunId } from '../../src/ids.ts';
-import { checkRuns } from '../../src/reconciliation/fail-run.ts';
+import { checkRuns, failRunOfTask } from '../../src/reconciliation/fail-run.ts';
 import { loadDigest, loadOpening } from '../../src/reconciliation/load-digest.ts';
 import { makeDailySchedule } from '../../src/reconciliation/schedule.ts';
 import { requestRun } from '../../src/reconciliation/start-run.ts';
@@ -121,7 +121,7 @@ test('what a dead runner left half done is done again', async () => {
   const killed = async (): Promise<never> => {
     throw new AppError('database_unavailable', 'killed here', { retryable: true });
   };
-  const dying = { ...house.deps, signHead: killed, requestDigest: house.deps.requestDigest };
+  const dying = { ...house.deps, signHead: killed };
   await house.step(makeReconcileTask(house.deps), { slotAt: SLOT });
   const [run] = await rows('select id from runs');
   const runId = String(run?.['id']);
@@ -182,6 +182,27 @@ test('a run fails for good: nothing resolved, R26, a digest', async () => {
   house.clock.set('2026-01-16T07:55:00Z');
   await house.reconcile('2026-01-16T08:00:00.000Z');
   expect(await open()).toEqual(['R04 never']);
+});
+
+test('a run whose processes all died is failed with its task', async () => {
+  await drift('off');
+  await house.step(makeReconcileTask(house.deps), { slotAt: SLOT });
+  const payload = { slotAt: SLOT };
+  const failure = { kind: 'reconcile', payload, code: 'internal', at: house.clock.now() } as const;
+  for (let time = 0; time < 2; time += 1)
+    await withTransaction(house.ours.pool, (tx) => failRunOfTask(tx, house.deps, failure));
+  expect(await rows('select state from runs')).toEqual([{ state: 'failed' }]);
+  expect(house.digests).toHaveLength(1);
+  expect(await open()).toEqual(['R26 daily']);
+});
+
+test('a stop in the middle fails no run', async () => {
+  const gone = makeFinancePool('postgresql://nobody@127.0.0.1:1/none', { schema: 'finance', log });
+  const broken = makeReconcileTask({ ...house.deps, finance: gone });
+  const stopping = house.step(broken, { slotAt: SLOT }, broken.maxFaults - 1, AbortSignal.abort());
+  await expect(stopping).rejects.toThrow(AppError);
+  await gone.end();
+  expect(await rows('select state from runs')).toEqual([{ state: 'scanning' }]);
 });
 
 test('a partial run resolves nothing and says so', async () => {
