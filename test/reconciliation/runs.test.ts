@@ -159,6 +159,19 @@ test('a drift whose account becomes unknown is not resolved', async () => {
   expect(digest?.totals?.appearances).toEqual({ new: 1, carried: 1, reopened: 0, resolved: 0 });
 });
 
+test('unknown at the second look is not resolved either', async () => {
+  await drift('off');
+  await house.reconcile(SLOT);
+  const slotAt = '2026-01-15T07:00:00.000Z';
+  await house.step(makeReconcileTask(house.deps), { slotAt });
+  await addEntry(house.finance.pool, { account: 'off', available: null, at: '2026-01-15T05:58:00Z' });
+  const [run] = await rows('select id from runs where slot_at = $1', [slotAt]);
+  await house.step(makeConfirmDriftsTask(house.deps), { runId: String(run?.['id']) });
+  expect(await open()).toEqual(['R01 off']);
+  const digest = await loadDigest(house.ours.pool, run?.['id'] as RunId, policy);
+  expect(digest?.totals?.accounts).toMatchObject({ scanned: 1, drifted: 0, unknown: 1 });
+});
+
 test('a run fails for good: nothing resolved, R26, a digest', async () => {
   await addPayment(house.finance.pool, { id: 'never' });
   await house.reconcile(SLOT);
