@@ -5,6 +5,8 @@ import { diagnoseDatabase } from '../doctor/database.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
 import { formatDiagnoses, ok, problem, type Diagnosis } from '../doctor/types.ts';
 import { describeError } from '../errors.ts';
+import { checkContract } from '../finance/check-contract.ts';
+import { makeFinancePool } from '../finance/connect.ts';
 import { makeLog } from '../log.ts';
 import type { Policy } from '../policy.ts';
 import { parseOptions, type Command } from './arguments.ts';
@@ -26,6 +28,7 @@ column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1
       ...diagnoseRoles(policy),
       ...diagnoseCalendar(policy, clock.now()),
       ...(await guarded('database', () => lookAtDatabase(config))),
+      ...(await guarded('finance', () => lookAtFinance(config, policy))),
       ...(await guarded('slack', async () => await lookAtSlack(config, policy))),
     ]);
     process.stdout.write(screen);
@@ -50,6 +53,21 @@ async function lookAtDatabase(config: Config): Promise<Diagnosis[]> {
   });
   try {
     return await diagnoseDatabase(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function lookAtFinance(config: Config, policy: Policy): Promise<Diagnosis[]> {
+  const schema = config.FINANCE_SCHEMA;
+  const pool = makeFinancePool(config.FINANCE_DATABASE_URL, { schema, log: makeLog('silent'), max: 1 });
+  try {
+    const { lines } = await checkContract(pool, schema, policy);
+    return lines.map(({ state, text }) => ({
+      area: 'finance',
+      state: state === 'note' ? 'ok' : state,
+      text,
+    }));
   } finally {
     await pool.end();
   }

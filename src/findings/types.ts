@@ -7,8 +7,8 @@ export type SuggestedAction = 'retry' | 'recheck' | 'manual_review' | 'escalate'
 
 export type FindingState = 'open' | 'resolved' | 'accepted';
 
-/** The one family so far: a payout has one finding at a time, whatever rule speaks of it now (domain section 4). */
-export type FindingFamily = 'payout';
+/** A payout, or a deposit, has one finding at a time, whatever rule speaks of it now (R19 becomes R20 with age). */
+export type FindingFamily = 'payout' | 'deposit';
 
 /**
  * One argument of an evidence text. Strings are foreign text and are escaped, scrubbed and cut when shown; money is

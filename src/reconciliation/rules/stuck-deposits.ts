@@ -10,7 +10,7 @@ interface Row extends PaymentRow {
   state_since: Date;
 }
 
-/** R19 and R20 for deposits that wait for their provider; nobody asks about deposits yet, so "not asked" it is. */
+/** R19, and with age R20, for deposits that wait for their provider; nobody asks about deposits yet, so "not asked" it is. */
 export const stuckDeposits: Rule = {
   ids: ['R19', 'R20'],
   needs: [],
@@ -41,6 +41,7 @@ export function observeStuckDeposit(row: Row, facts: Facts): Observation | null 
     {
       ...verdict,
       ...paymentSubject(row),
+      family: 'deposit',
       amountMinor: BigInt(row.amount_minor),
       causeKey: paymentCause(row.tenant_id, row.id),
       occurredAt: since,

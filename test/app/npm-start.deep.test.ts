@@ -1,0 +1,111 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { npmStart, npmStartFails, readableCheckout, type Started } from '../support/npm-start.ts';
+
+interface State {
+  now: string;
+  messages: { text: string; files: unknown[]; metadata: unknown }[];
+}
+
+const NOBODY = 65534;
+const isRoot = process.getuid?.() === 0;
+
+describe('npm start', () => {
+  let home: string;
+  let started: Started | undefined;
+
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'mutabik-home-'));
+  });
+
+  afterEach(async () => {
+    await started?.stop();
+    started = undefined;
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  async function morning(of: Started): Promise<State> {
+    await of.post('/sandbox/clock', { to: '2026-01-15T09:00:00+03:00' });
+    return (await of.get('/sandbox/state')) as State;
+  }
+
+  test('is ready within a minute and posts the digest', async () => {
+    started = await npmStart({ home });
+    expect(started.readyMs).toBeLessThan(60_000);
+    expect(Object.keys(started.ready)).toEqual([
+      'ready',
+      'app',
+      'sandbox',
+      'platform',
+      'database',
+      'finance',
+    ]);
+    const { messages } = await morning(started);
+    expect(messages).toHaveLength(2);
+    expect(messages[0]?.text).toMatch(/^\S+ Mutabık: \d+ HIGH/);
+    expect(messages[1]?.files).toHaveLength(1);
+  });
+
+  test('finds the planted breaks, and a day later the same', async () => {
+    started = await npmStart({ home });
+    await morning(started);
+    const { breaks } = (await started.get('/sandbox/breaks')) as {
+      breaks: { rule: string; class: string }[];
+    };
+    const state = (await started.get('/sandbox/state')) as State;
+    const count = (risk: string): number => breaks.filter((each) => each.class === risk).length;
+    expect(state.messages[0]?.text).toContain(`Mutabık: ${count('HIGH')} HIGH · ${count('MED')} MED`);
+    const began = performance.now();
+    await started.post('/sandbox/clock', { advance: '24h' });
+    expect(performance.now() - began).toBeLessThan(20_000);
+    const later = (await started.get('/sandbox/state')) as State;
+    expect(later.messages).toHaveLength(4);
+    expect(later.messages[2]?.text).toMatch(new RegExp(`0 new · ${breaks.length} carried over`));
+  });
+
+  test('goes on where it stopped, also after SIGKILL', async () => {
+    const first = await npmStart({ home });
+    const before = await morning(first);
+    await first.stop('SIGKILL');
+    started = await npmStart({ home });
+    const after = (await started.get('/sandbox/state')) as State;
+    expect(after.messages).toEqual(before.messages);
+    expect(Date.parse(after.now)).toBeGreaterThanOrEqual(Date.parse(before.now));
+  });
+
+  test('begins anew with --fresh', async () => {
+    const first = await npmStart({ home });
+    await morning(first);
+    await first.stop();
+    started = await npmStart({ home, args: ['--fresh'] });
+    expect(((await started.get('/sandbox/state')) as State).messages).toEqual([]);
+  });
+
+  test('says in one line which port is taken', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+    const { port } = squatter.address() as { port: number };
+    const { code, said } = await npmStartFails({ home, environment: { SANDBOX_PORT: String(port) } });
+    squatter.close();
+    expect(code).toBe(1);
+    expect(said.trim().split('\n')).toEqual([
+      `port ${port} (the sandbox page and Slack API) is taken: set SANDBOX_PORT to another, or to 0 for any free one`,
+    ]);
+  });
+
+  test.runIf(isRoot)('works for a normal user', async () => {
+    chownSync(home, NOBODY, NOBODY);
+    chmodSync(home, 0o700);
+    started = await npmStart({ home, cwd: readableCheckout(), user: { uid: NOBODY, gid: NOBODY } });
+    expect((await morning(started)).messages).toHaveLength(2);
+  });
+
+  test.runIf(isRoot)("works below root's closed folder", async () => {
+    chmodSync(home, 0o700);
+    started = await npmStart({ home });
+    expect((await morning(started)).messages).toHaveLength(2);
+  });
+});

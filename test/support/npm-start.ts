@@ -1,0 +1,105 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Ready } from '../../sandbox/running.ts';
+
+export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Started {
+  ready: Ready;
+  /** Real milliseconds from the start to the ready line. */
+  readyMs: number;
+  post(path: string, body: object): Promise<unknown>;
+  get(path: string): Promise<unknown>;
+  /** Ends npm and waits until the sandbox is gone as well. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export interface StartOptions {
+  home: string;
+  cwd?: string;
+  environment?: Record<string, string>;
+  args?: string[];
+  user?: { uid: number; gid: number };
+}
+
+/** `npm start -- --headless` on free ports, in an environment with node, npm and the base system. */
+export async function npmStart(options: StartOptions): Promise<Started> {
+  const began = performance.now();
+  const { child, output } = spawnNpmStart(options);
+  const ready = await new Promise<Ready>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const line = output.stdout.split('\n').find((each) => each.startsWith('{') && each.endsWith('}'));
+      if (line !== undefined) resolve(JSON.parse(line) as Ready);
+    });
+    child.on('exit', (code) => reject(new Error(`npm start ended with ${code}: ${output.stderr}`)));
+  });
+  const call = async (path: string, init: RequestInit): Promise<unknown> => {
+    const response = await fetch(`${ready.sandbox}${path}`, init);
+    return await response.json();
+  };
+  return {
+    ready,
+    readyMs: performance.now() - began,
+    post: (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) }),
+    get: (path) => call(path, {}),
+    async stop(signal = 'SIGTERM') {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
+
+/** Starts it and waits for its end: the exit code and all it said. */
+export async function npmStartFails(options: StartOptions): Promise<{ code: number | null; said: string }> {
+  const { child, output } = spawnNpmStart(options);
+  await once(child, 'exit');
+  return { code: child.exitCode, said: output.stderr };
+}
+
+function spawnNpmStart(options: StartOptions): {
+  child: ChildProcess;
+  output: { stdout: string; stderr: string };
+} {
+  const child = spawn('npm', ['start', '--silent', '--', '--headless', ...(options.args ?? [])], {
+    cwd: options.cwd ?? CHECKOUT,
+    env: {
+      PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: options.home,
+      MUTABIK_HOME: join(options.home, 'mutabik'),
+      PORT: '0',
+      SANDBOX_PORT: '0',
+      PLATFORM_PORT: '0',
+      ...options.environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options.user,
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  return { child, output };
+}
+
+/** A checkout that any user may read: this one, or a linked copy when a folder above it is closed. */
+export function readableCheckout(): string {
+  for (let folder = CHECKOUT; folder !== '/'; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o005) !== 0o005) return copyCheckout();
+  }
+  return CHECKOUT;
+}
+
+function copyCheckout(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'mutabik-checkout-'));
+  execFileSync('chmod', ['755', copy]);
+  try {
+    execFileSync('cp', ['-al', `${CHECKOUT}/.`, copy], { stdio: 'ignore' });
+  } catch {
+    cpSync(CHECKOUT, copy, { recursive: true });
+  }
+  return copy;
+}
