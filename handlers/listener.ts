@@ -7,7 +7,7 @@ import type { Log } from '../src/log.ts';
  * it went well (an ack means accepted), and at once when it threw, since a request without an ack hangs for three
  * seconds and then shows a failure that nobody can read. What it threw is passed on to Bolt's error handler.
  */
-export function listener<Body, Reply>(
+function listener<Body, Reply>(
   work: (body: Body) => Promise<Reply>,
 ): (args: { body: Body; ack: AckFn<Reply> }) => Promise<void> {
   return async ({ body, ack }) => {

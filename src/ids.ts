@@ -4,7 +4,6 @@ declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type TenantId = Branded<'TenantId'>;
-export type TransactionId = Branded<'TransactionId'>;
 export type AccountId = Branded<'AccountId'>;
 export type FindingId = Branded<'FindingId'>;
 export type RunId = Branded<'RunId'>;

@@ -156,7 +156,6 @@ export type Policy = z.infer<typeof policySchema> & {
   /** sha256 of the parsed policy; kept with every run and request. */
   readonly hash: string;
 };
-export type ChannelName = keyof Policy['channels'];
 
 export { policySchema };
 

@@ -29,14 +29,14 @@ export interface SeenMessage {
   fileIds: string[];
 }
 
-export interface PostMessage {
+interface PostMessage {
   channel: string;
   content: MessageContent;
   metadata: MessageMetadata;
   threadTs?: string;
 }
 
-export interface UploadTarget {
+interface UploadTarget {
   fileId: string;
   uploadUrl: string;
 }
