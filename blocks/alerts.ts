@@ -41,7 +41,11 @@ function storyLines(alert: Alert, medium: Medium): string[] {
   const { texts } = medium;
   const lines = [texts.t(`alerts.kind.${alert.kind}.detail`, describeArguments(alert, medium))];
   if ('error' in alert.args) {
-    lines.push(texts.t('alerts.reason', { error: medium.foreign(alert.args.error, REASON_LIMIT) }));
+    lines.push(
+      texts.t('alerts.reason', {
+        error: medium.word('reconciliation.problem', alert.args.error, REASON_LIMIT),
+      }),
+    );
   }
   if (alert.state === 'open') lines.push(medium.strong(texts.t(`alerts.kind.${alert.kind}.advice`)));
   return lines;
@@ -70,7 +74,7 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
     case 'run_failed':
       return { label: medium.texts.day(alert.args.label), state: describeState(alert.args.state, medium) };
     case 'audit_broken':
-      return { seq: alert.args.seq, problem: medium.foreign(alert.args.problem, REASON_LIMIT) };
+      return { seq: alert.args.seq, problem: medium.word('audit.problem', alert.args.problem, REASON_LIMIT) };
   }
 }
 

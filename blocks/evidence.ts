@@ -1,5 +1,5 @@
 import type { Evidence, EvidenceValue } from '../src/findings/types.ts';
-import type { TextArguments, TextKey } from '../src/texts.ts';
+import type { TextArguments } from '../src/texts.ts';
 import type { Medium } from './medium.ts';
 
 /** One evidence argument shows so many code points; a reference or an error text rarely has more. */
@@ -10,6 +10,7 @@ const VOCABULARY: Readonly<Record<string, string>> = {
   state: 'findings.state',
   reason: 'findings.not_safe',
   answer: 'findings.answer',
+  problem: 'audit.problem',
 };
 /** References, which are mostly digits and must stay readable. */
 const REFERENCES: readonly string[] = ['transaction', 'event', 'reference'];
@@ -60,7 +61,7 @@ function describeArgument(
 function describeWord(name: string, value: string, medium: Medium): string {
   // A provider that nobody named.
   if (name === 'provider' && value === '-') return medium.texts.t('findings.provider_unnamed');
-  const translated = `${VOCABULARY[name] ?? ''}.${value}` as TextKey;
-  if (medium.texts.has(translated)) return medium.texts.t(translated);
+  const family = VOCABULARY[name];
+  if (family !== undefined) return medium.word(family, value, ARGUMENT_LIMIT);
   return REFERENCES.includes(name) ? medium.id(value, ARGUMENT_LIMIT) : medium.foreign(value, ARGUMENT_LIMIT);
 }

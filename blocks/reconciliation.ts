@@ -90,13 +90,17 @@ function occasion(model: DigestModel, medium: Medium): string[] {
 }
 
 /**
- * What a run that is not complete means; a complete one needs no words. The error is what our log says, in English;
- * where rules name their own reasons, in the reader's language, those say it better.
+ * What a run that is not complete means; a complete one needs no words. Where rules name their own reasons, those say
+ * better why.
  */
 function stateLines({ run, rulesNotRun }: DigestModel, medium: Medium): string[] {
   const lines = run.state === 'complete' ? [] : [medium.texts.t(`reconciliation.${run.state}`)];
   if (run.error !== null && (run.state === 'failed' || rulesNotRun.length === 0)) {
-    lines.push(medium.texts.t('reconciliation.reason', { error: medium.foreign(run.error, ERROR_LIMIT) }));
+    lines.push(
+      medium.texts.t('reconciliation.reason', {
+        error: medium.word('reconciliation.problem', run.error, ERROR_LIMIT),
+      }),
+    );
   }
   return lines;
 }

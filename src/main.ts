@@ -101,7 +101,10 @@ function composeJobs(
     schedules: reconciliation.schedules,
     policyHash: policy.hash,
     ...(options.alone === undefined ? {} : { alone: options.alone }),
-    onFailed: (tx, failure) => parts.cards.onTaskFailed(tx, failure),
+    onFailed: async (tx, failure) => {
+      await reconciliation.onTaskFailed(tx, failure);
+      await parts.cards.onTaskFailed(tx, failure);
+    },
     onMissed: missedSlotsAlert(clock),
     onSettled: (kind, as, ms) => parts.metrics.taskSettled(kind, as, ms),
   });

@@ -2,10 +2,9 @@ import type { Pool } from '../database/pool.ts';
 import { makeEvidence } from '../findings/evidence.ts';
 import type { Observation } from '../findings/types.ts';
 import type { Subject, TenantId } from '../ids.ts';
-import { describeAuditProblem } from './problems.ts';
 import { verifyAudit, type Verification } from './verify-audit.ts';
 
-const AUDIT_SUBJECT: Subject = { kind: 'audit', id: 'log' };
+export const AUDIT_SUBJECT: Subject = { kind: 'audit', id: 'log' };
 
 /**
  * R27: verifies the whole log, against a head that was kept elsewhere when there is one (the last digest's), and says
@@ -36,7 +35,7 @@ function decideAuditObservation(verification: Verification, now: Date): Observat
     action: 'escalate',
     evidence: makeEvidence('R27', {
       row: verification.firstBadSeq ?? 0,
-      problem: describeAuditProblem(verification.problem),
+      problem: verification.problem,
     }),
     causeKey: 'audit:log',
     occurredAt: now,

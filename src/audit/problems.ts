@@ -1,20 +1,22 @@
 /** What can be wrong with the log, as words for programs; `describeAuditProblem` says it to a person at a terminal. */
-export type AuditProblem =
-  | 'gap'
-  | 'previous_differs'
-  | 'row_changed'
-  | 'personal_changed'
-  | 'personal_gone'
-  | 'personal_stray'
-  | 'head_missing'
-  | 'head_differs'
-  | 'head_differs_from_kept'
-  | 'tail_cut'
-  | 'head_unreadable'
-  | 'head_unsigned'
-  | 'key_changed'
-  | 'key_unknown'
-  | 'signature_wrong';
+export const AUDIT_PROBLEMS = [
+  'gap',
+  'previous_differs',
+  'row_changed',
+  'personal_changed',
+  'personal_gone',
+  'personal_stray',
+  'head_missing',
+  'head_differs',
+  'head_differs_from_kept',
+  'tail_cut',
+  'head_unreadable',
+  'head_unsigned',
+  'key_changed',
+  'key_unknown',
+  'signature_wrong',
+] as const;
+export type AuditProblem = (typeof AUDIT_PROBLEMS)[number];
 
 const DESCRIPTIONS: Record<AuditProblem, string> = {
   gap: 'a row is missing, or one was put in',
@@ -34,7 +36,7 @@ const DESCRIPTIONS: Record<AuditProblem, string> = {
   signature_wrong: "the kept head's signature is wrong",
 };
 
-/** English, for the command line and the evidence of a finding. */
+/** English, for the command line; people read `audit.problem.<word>` in their language. */
 export function describeAuditProblem(problem: AuditProblem): string {
   return DESCRIPTIONS[problem];
 }

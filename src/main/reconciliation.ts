@@ -1,16 +1,18 @@
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { resolveAlert } from '../alerts/resolve-alert.ts';
-import { checkAudit } from '../audit/check-audit.ts';
+import { AUDIT_SUBJECT, checkAudit } from '../audit/check-audit.ts';
 import { signCurrentHead } from '../audit/head.ts';
 import { parseSigningKey } from '../audit/keys.ts';
 import { requestCard } from '../cards/request-card.ts';
 import type { Config } from '../config.ts';
-import type { Pool, Tx } from '../database/pool.ts';
+import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
+import type { Observation } from '../findings/types.ts';
 import type { RunId, Subject } from '../ids.ts';
-import type { Schedule, TaskKind } from '../jobs/types.ts';
+import type { Schedule, TaskFailure, TaskKind } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
 import type { ReconciliationDeps } from '../reconciliation/deps.ts';
+import { failRunOfTask } from '../reconciliation/fail-run.ts';
 import { makeCheckRunsSchedule, makeDailySchedule } from '../reconciliation/schedule.ts';
 import { makeCheckRunsTask, makeConfirmDriftsTask, makeReconcileTask } from '../reconciliation/tasks.ts';
 import { DIGEST_CARD, OPENING_CARD } from './cards.ts';
@@ -21,6 +23,8 @@ const RUNS: Subject = { kind: 'reconciliation', id: 'daily' };
 export interface Reconciliation {
   taskKinds: TaskKind<unknown>[];
   schedules: Schedule[];
+  /** In the transaction that gives a task up: a run of it has failed, and its digest says so. */
+  onTaskFailed(tx: Tx, failure: TaskFailure): Promise<void>;
 }
 
 /** The daily reconciliation with its digest, opening balance, audit head and alerts. */
@@ -41,10 +45,7 @@ export function makeReconciliation(options: {
     signHead: (tx, now) => signCurrentHead(tx, now, key),
     requestDigest: (tx, now, run) => requestRunCard(tx, now, DIGEST_CARD, run),
     requestOpening: (tx, now, run) => requestRunCard(tx, now, OPENING_CARD, run),
-    checkAudit: async (now) => {
-      const head = await readLastHead(pool);
-      return await checkAudit(pool, now, head === null ? {} : { head });
-    },
+    checkAudit: (now) => lookAtAudit(pool, now),
     onTrouble: async (tx, now, run) => {
       await raiseAlert(tx, now, {
         kind: 'run_failed',
@@ -65,6 +66,7 @@ export function makeReconciliation(options: {
       anyPayload(makeCheckRunsTask(deps)),
     ],
     schedules: [makeDailySchedule(policy), makeCheckRunsSchedule(policy)],
+    onTaskFailed: (tx, failure) => failRunOfTask(tx, deps, failure),
   };
 }
 
@@ -80,6 +82,26 @@ async function requestRunCard(
     channel: DIGEST_CHANNEL,
     ...(run.notBefore === null ? {} : { notBefore: run.notBefore }),
   });
+}
+
+/** R27, and its alert: a broken log is told at once, and not only in the digest. */
+async function lookAtAudit(pool: Pool, now: Date): Promise<Observation | null> {
+  const head = await readLastHead(pool);
+  const broken = await checkAudit(pool, now, head === null ? {} : { head });
+  await withTransaction(pool, async (tx) => {
+    if (broken === null) {
+      await resolveAlert(tx, now, { kind: 'audit_broken', subject: AUDIT_SUBJECT });
+      return;
+    }
+    const { row, problem } = broken.evidence.args;
+    await raiseAlert(tx, now, {
+      kind: 'audit_broken',
+      subject: AUDIT_SUBJECT,
+      severity: 'sev1',
+      args: { seq: Number(row), problem: String(problem as string) },
+    });
+  });
+  return broken;
 }
 
 /** The head of the newest digest, as rows have it; the proof against whoever can change rows is the digest itself. */

@@ -121,7 +121,7 @@ async function tell(
       id: run.id,
       label: run.label,
       state,
-      error: 'a rule could not be run, or more breaks than may be stored',
+      error: 'incomplete',
     });
 }
 

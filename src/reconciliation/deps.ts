@@ -3,6 +3,7 @@ import type { Observation } from '../findings/types.ts';
 import type { RunId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
+import type { RunProblem } from './run-problems.ts';
 
 /** What a run needs from above it; main.ts wires it. */
 export interface ReconciliationDeps {
@@ -28,7 +29,7 @@ export interface Trouble {
   id: RunId;
   label: string;
   state: 'partial' | 'failed';
-  error: string;
+  error: RunProblem;
 }
 
 export const ACTOR = 'job:reconcile';

@@ -9,6 +9,7 @@ import type { RunId } from '../ids.ts';
 import type { TaskFailure } from '../jobs/types.ts';
 import type { Policy } from '../policy.ts';
 import { ACTOR, type ReconciliationDeps } from './deps.ts';
+import { problemOf } from './run-problems.ts';
 import { readRunFacts } from './run-facts.ts';
 import { BLIND_SPOT, observeR26 } from './rules/r26-blind-spot.ts';
 import { lockRun, markSettled, readSlotRun } from './runs.ts';
@@ -55,7 +56,7 @@ async function failRunIn(
   runId: RunId,
   code: FaultCode,
 ): Promise<boolean> {
-  const words = wordsOf(code);
+  const problem = problemOf(code);
   const run = await lockRun(tx, runId);
   if (run === null || (run.state !== 'scanning' && run.state !== 'confirming')) return false;
   const { rulesNotRun, label, slotAt } = run;
@@ -65,12 +66,12 @@ async function failRunIn(
     settledAt: now,
     rulesNotRun,
     totals: null,
-    error: words,
+    error: problem,
   } as const;
   await markSettled(tx, failed);
   const entries = await raiseBlindSpot(tx, deps.policy, now, runId);
   await deps.requestDigest(tx, now, { id: runId, notBefore: slotAt });
-  await deps.onTrouble?.(tx, now, { id: runId, label, state: 'failed', error: words });
+  await deps.onTrouble?.(tx, now, { id: runId, label, state: 'failed', error: problem });
   await appendAudit(tx, now, [
     ...entries,
     {
@@ -78,7 +79,7 @@ async function failRunIn(
       action: 'run.failed',
       tenantId: null,
       subject: { kind: 'reconciliation', id: runId },
-      data: { label, error: words },
+      data: { label, error: problem },
     },
   ]);
   return true;
@@ -96,24 +97,4 @@ async function raiseBlindSpot(tx: Tx, policy: Policy, now: Date, runId: RunId | 
   const look = { runId, observedAt: now, now, actor: ACTOR, startAt: null };
   if (blind === null) return await resolveByKey(tx, look, [findingKey(BLIND_SPOT)]);
   return await applyObservations(tx, look, [blind]);
-}
-
-/** Our own words for what went wrong, one line; what others said stays in the log. */
-function wordsOf(code: FaultCode): string {
-  switch (code) {
-    case 'finance_unavailable':
-      return 'the finance database could not be read';
-    case 'finance_contract':
-      return 'the finance views are not what the contract says; run mutabik doctor';
-    case 'database_unavailable':
-      return 'our own database could not be reached';
-    case 'slack_rate_limited':
-    case 'slack_unavailable':
-    case 'slack_refused':
-    case 'overtaken':
-    case 'config_invalid':
-    case 'not_found':
-    case 'internal':
-      return 'an unexpected fault; see the log';
-  }
 }

@@ -64,7 +64,7 @@ export interface DigestModel {
     windowTo: Date;
     observedAt: Date | null;
     settledAt: Date | null;
-    /** What went wrong, for failed and partial runs; our own words, one line. */
+    /** What went wrong, for failed and partial runs: a word of RUN_PROBLEMS, or of another version's. */
     error: string | null;
   };
   timeZone: string;

@@ -17,7 +17,7 @@ const ARGS: AlertArgs = {
   },
   card_failed: { card: 'digest', channel: 'finance-ops', error: 'not_in_channel' },
   file_failed: { card: 'digest', channel: 'finance-ops', file: 'findings.csv', error: HOSTILE },
-  run_failed: { label: '2026-01-15', state: 'failed', error: 'the finance database does not answer' },
+  run_failed: { label: '2026-01-15', state: 'failed', error: 'finance_unavailable' },
   audit_broken: { seq: 1042, problem: 'the hash does not follow from the row' },
 };
 

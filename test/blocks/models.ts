@@ -186,11 +186,11 @@ export const DIGESTS: Readonly<Record<string, DigestModel>> = {
   breaks: makeDigest({ totals: BROKEN, worst: WORST, more: 209, rulesNotRun: NOT_RUN }),
   partial: makeDigest(
     { totals: BROKEN, worst: WORST, more: 209 },
-    { state: 'partial', error: 'the finance database went away after 1,200 accounts' },
+    { state: 'partial', error: 'incomplete' },
   ),
   failed: makeDigest(
     { totals: null, auditHead: null },
-    { state: 'failed', trigger: 'manual', observedAt: null, error: 'the finance database does not answer' },
+    { state: 'failed', trigger: 'manual', observedAt: null, error: 'finance_unavailable' },
   ),
   scanning: makeDigest(
     { totals: null, auditHead: null },

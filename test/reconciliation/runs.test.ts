@@ -188,7 +188,7 @@ test('a run fails for good: nothing resolved, R26, a digest', async () => {
   const id = house.digests[1] as RunId;
   const digest = await loadDigest(house.ours.pool, id, policy);
   expect(digest).toMatchObject({
-    run: { state: 'failed', error: 'the finance database could not be read' },
+    run: { state: 'failed', error: 'finance_unavailable' },
     totals: null,
     worst: [],
   });

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import en from '../../locales/en.json' with { type: 'json' };
 import tr from '../../locales/tr.json' with { type: 'json' };
 import { ALERT_KINDS } from '../../src/alerts/types.ts';
+import { AUDIT_PROBLEMS } from '../../src/audit/problems.ts';
 import { EVIDENCE_ARGUMENTS, NOT_SAFE_REASONS } from '../../src/findings/evidence.ts';
 import { NOT_RUN_REASONS } from '../../src/reconciliation/reasons.ts';
+import { RUN_PROBLEMS } from '../../src/reconciliation/run-problems.ts';
 import { TRANSACTION_KINDS } from '../../src/reconciliation/types.ts';
 
 type Node = { readonly [name: string]: string | Node };
@@ -82,6 +84,8 @@ describe('families of texts', () => {
     ['findings.rule', rules.map((rule) => `${rule}.name`)],
     ['reconciliation.not_run', Object.keys(NOT_RUN_REASONS)],
     ['reconciliation.kind', [...TRANSACTION_KINDS]],
+    ['reconciliation.problem', [...RUN_PROBLEMS]],
+    ['audit.problem', [...AUDIT_PROBLEMS]],
     ['alerts.kind', ALERT_KINDS.flatMap((kind) => [`${kind}.title`, `${kind}.detail`, `${kind}.advice`])],
   ])('are whole and hold nothing else: %s', (prefix, members) => {
     expect(family(prefix).toSorted()).toEqual([...new Set(members)].toSorted());
@@ -99,7 +103,14 @@ describe('families of texts', () => {
 });
 
 describe('keys in the code', () => {
-  const FAMILIES = ['findings.evidence', 'findings.not_safe', 'findings.state', 'findings.answer'];
+  const FAMILIES = [
+    'findings.evidence',
+    'findings.not_safe',
+    'findings.state',
+    'findings.answer',
+    'audit.problem',
+    'reconciliation.problem',
+  ];
   const literals = new Set([...CODE.matchAll(/'([a-z_]+(?:\.\w+)+)'/g)].map(([, key]) => key!));
   // `findings.class.${x}` stands for every key of that shape.
   const patterns = [...CODE.matchAll(/`([a-z_]+\.[^`\s]*\$\{[^`\s]*)`/g)].map(
