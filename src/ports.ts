@@ -1,6 +1,6 @@
 /** The outside world as small interfaces. Adapters live in src/adapters/, stand-ins in sandbox/. */
 
-/** The only source of time for rules, timers and domain SQL (design section 4, item 9). */
+/** The only source of time for rules, timers and domain SQL. */
 export interface Clock {
   now(): Date;
   /** Called after the clock moved other than by itself (the sandbox's clock). Returns the way to stop listening. */

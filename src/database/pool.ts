@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Log } from '../log.ts';
 
 export type Pool = pg.Pool;
-/** A client inside a transaction of ours. What takes a Tx must not call the network (design section 4, item 2). */
+/** A client inside a transaction of ours. What takes a Tx must not call the network. */
 export type Tx = pg.PoolClient & { readonly __tx?: never };
 /** Anything that can run one statement. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;

@@ -98,6 +98,6 @@ export type DigestFinding = Pick<
   | 'state'
 > & {
   appearance: 'new' | 'carried' | 'reopened' | 'resolved';
-  /** Findings of the same cause that this line also stands for (domain section 4: one cause, one group). */
+  /** Findings of the same cause that this line also stands for. */
   grouped: { id: string; rule: string }[];
 };

@@ -184,10 +184,7 @@ export const DIGESTS: Readonly<Record<string, DigestModel>> = {
     rulesNotRun: NOT_RUN,
   }),
   breaks: makeDigest({ totals: BROKEN, worst: WORST, more: 209, rulesNotRun: NOT_RUN }),
-  partial: makeDigest(
-    { totals: BROKEN, worst: WORST, more: 209 },
-    { state: 'partial', error: 'incomplete' },
-  ),
+  partial: makeDigest({ totals: BROKEN, worst: WORST, more: 209 }, { state: 'partial', error: 'incomplete' }),
   failed: makeDigest(
     { totals: null, auditHead: null },
     { state: 'failed', trigger: 'manual', observedAt: null, error: 'finance_unavailable' },
