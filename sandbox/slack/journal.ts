@@ -5,7 +5,9 @@ import type { CallEntry } from './types.ts';
 const TABLES = `
 create schema if not exists workspace;
 create table if not exists workspace.records (
-  kind text not null, id text not null, doc json not null, primary key (kind, id));
+  kind text not null, id text not null, doc json not null,
+  -- Records come back in the order in which they were first put; an update moves its row in the table.
+  ordinal bigint generated always as identity, primary key (kind, id));
 create table if not exists workspace.file_contents (id text primary key, content bytea not null);
 create table if not exists workspace.calls (seq bigint primary key, doc json not null);`;
 
@@ -15,7 +17,8 @@ with gone as (
   where r.kind = g.kind and r.id = g.id
 ), kept as (
   insert into workspace.records (kind, id, doc)
-  select kind, id, doc::json from unnest($3::text[], $4::text[], $5::text[]) as k(kind, id, doc)
+  select kind, id, doc::json
+  from unnest($3::text[], $4::text[], $5::text[]) with ordinality as k(kind, id, doc, place) order by place
   on conflict (kind, id) do update set doc = excluded.doc
 )
 insert into workspace.calls (seq, doc)
@@ -118,7 +121,10 @@ function writeParameters(batch: Change[], calls: { seq: number; doc: string }[])
 }
 
 async function loadRecords<T>(pool: pg.Pool, kind: RecordKind): Promise<T[]> {
-  const { rows } = await pool.query<{ doc: T }>('select doc from workspace.records where kind = $1', [kind]);
+  const { rows } = await pool.query<{ doc: T }>(
+    'select doc from workspace.records where kind = $1 order by ordinal',
+    [kind],
+  );
   return rows.map((row) => row.doc);
 }
 
