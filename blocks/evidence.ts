@@ -61,6 +61,7 @@ function describeArgument(
 function describeWord(name: string, value: string, medium: Medium): string {
   // A provider that nobody named.
   if (name === 'provider' && value === '-') return medium.texts.t('findings.provider_unnamed');
+  if (name === 'error' && value === '-') return medium.texts.t('findings.no_error_code');
   const family = VOCABULARY[name];
   if (family !== undefined) return medium.word(family, value, ARGUMENT_LIMIT);
   return REFERENCES.includes(name) ? medium.id(value, ARGUMENT_LIMIT) : medium.foreign(value, ARGUMENT_LIMIT);

@@ -50,6 +50,7 @@ function look(given: Given, using: Facts = facts): string | null {
     attempts: tries.map(({ status = 'failed', minutes = 20 }, index) => ({
       id: `a${index}`,
       status,
+      error_code: null,
       provider: 'kuzey',
       created_at: ago(minutes).toISOString(),
     })),

@@ -40,8 +40,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+export interface StageOptions {
+  /** 0.05, about 1,000 payments, unless told. */
+  scale?: number;
+  limits?: 'slack' | 'off';
+  /** False: a platform without a break. */
+  planted?: boolean;
+  /** Changes the text of the policy. */
+  policy?: (text: string) => string;
+}
+
 /** About 1,000 payments of a month, every planted break, and the local workspace. */
-export async function openStage(options: { scale?: number; limits?: 'slack' | 'off' } = {}): Promise<Stage> {
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const log = makeLog(process.env['LOG_LEVEL'] ?? 'silent');
   const [ours, finance, own] = await Promise.all([
     createOurDatabase(),
@@ -55,7 +65,7 @@ export async function openStage(options: { scale?: number; limits?: 'slack' | 'o
     scale: options.scale ?? 0.05,
     log,
   });
-  const planted = await plantBreaks(finance.pool);
+  const planted = options.planted === false ? [] : await plantBreaks(finance.pool);
   const clock = await openSandboxClock({ databaseUrl: own.ownerUrl, startAt: STARTS_AT, log });
   const secrets = { signingSecret: randomBytes(16).toString('hex'), botToken: 'xoxb-test' };
   const workspace = await startWorkspace({
@@ -77,7 +87,7 @@ export async function openStage(options: { scale?: number; limits?: 'slack' | 'o
     CLOCK_DATABASE_URL: own.ownerUrl,
     HOST: '127.0.0.1',
     PORT: '0',
-    POLICY_FILE: writePolicy(folder),
+    POLICY_FILE: writePolicy(folder, options.policy),
   };
   const advance: AdvanceOptions = {
     clock,
@@ -118,9 +128,9 @@ export async function openStage(options: { scale?: number; limits?: 'slack' | 'o
 }
 
 /** The example policy. Against the small volume of a stage its breaks would be many (R30), which has its own tests. */
-function writePolicy(folder: string): string {
+function writePolicy(folder: string, change: (text: string) => string = (text) => text): string {
   const example = readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8');
   const file = join(folder, 'policy.yml');
-  writeFileSync(file, example.replace('breaks_share_of_volume: "0.001"', 'breaks_share_of_volume: "1"'));
+  writeFileSync(file, change(example.replace(/breaks_share_of_volume: .*/, 'breaks_share_of_volume: "1"')));
   return file;
 }

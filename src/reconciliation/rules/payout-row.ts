@@ -4,7 +4,7 @@ import type { PaymentRow } from './rows.ts';
 export interface PayoutRow extends PaymentRow {
   state_since: Date;
   requested_at: Date;
-  attempts: { id: string; status: string; provider: string; created_at: string }[];
+  attempts: { id: string; status: string; provider: string; error_code: string | null; created_at: string }[];
   burns: number;
   account_status: string | null;
   provider_status: string | null;

@@ -19,6 +19,7 @@ export function decideOldFailure(row: PayoutRow, provider: string, facts: Facts)
       hours: Math.floor(ageMs / HOUR_MS),
       attempts: row.attempts.length,
       provider,
+      error: lastError(row),
     }),
   };
 }
@@ -31,6 +32,7 @@ export function decideFailure(
   facts: Facts,
 ): FailedVerdict {
   const attempts = row.attempts.length;
+  const error = lastError(row);
   const limit = facts.policy.payouts.max_attempts;
   if (attempts >= limit)
     return {
@@ -38,7 +40,7 @@ export function decideFailure(
       base: 'MED',
       mark: 'A',
       action: 'manual_review',
-      evidence: makeEvidence('R21', { attempts, limit }),
+      evidence: makeEvidence('R21', { attempts, limit, error }),
     };
   if (safety.reason !== null)
     return {
@@ -46,7 +48,7 @@ export function decideFailure(
       base: 'MED',
       mark: 'A',
       action: 'manual_review',
-      evidence: makeEvidence('R23.not_safe', { reason: safety.reason, attempts, provider }),
+      evidence: makeEvidence('R23.not_safe', { reason: safety.reason, attempts, provider, error }),
     };
   if (safety.cooldownUntil !== null)
     return {
@@ -60,6 +62,11 @@ export function decideFailure(
     rule: 'R23',
     base: 'LOW',
     action: 'retry',
-    evidence: makeEvidence('R23.safe', { attempts, provider }),
+    evidence: makeEvidence('R23.safe', { attempts, provider, error }),
   };
+}
+
+/** What the provider said when it refused last; "-" when it gave no code. */
+function lastError(row: PayoutRow): string {
+  return row.attempts.findLast(({ status }) => status === 'failed')?.error_code || '-';
 }

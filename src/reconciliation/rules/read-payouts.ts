@@ -21,7 +21,7 @@ export async function readPayouts(context: RuleContext): Promise<PayoutRow[]> {
         where status in ('pending', 'submitted', 'unknown') and created_at < $1),
      tries as (
        select transaction_id, (array_agg(provider order by created_at desc, id desc))[1] as provider,
-              jsonb_agg(jsonb_build_object('id', id, 'status', status, 'provider', provider,
+              jsonb_agg(jsonb_build_object('id', id, 'status', status, 'provider', provider, 'error_code', error_code,
                                            'created_at', created_at) order by created_at, id) as attempts
          from payout_attempts
         where transaction_id in (select id from candidates)
