@@ -1,6 +1,6 @@
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { resolveAlert } from '../alerts/resolve-alert.ts';
-import { AUDIT_SUBJECT, checkAudit } from '../audit/check-audit.ts';
+import { AUDIT_SUBJECT, checkAudit } from '../reconciliation/rules/r27-audit-chain.ts';
 import { signCurrentHead } from '../audit/head.ts';
 import { parseSigningKey } from '../audit/keys.ts';
 import { requestCard } from '../cards/request-card.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkAudit } from '../../src/audit/check-audit.ts';
+import { checkAudit } from '../../src/reconciliation/rules/r27-audit-chain.ts';
 import { erasePersonal } from '../../src/audit/erase-personal.ts';
 import { exportAudit } from '../../src/audit/export-audit.ts';
 import { parseHead, signCurrentHead, signHead } from '../../src/audit/head.ts';

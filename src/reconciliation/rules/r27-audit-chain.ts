@@ -1,8 +1,8 @@
-import type { Pool } from '../database/pool.ts';
-import { makeEvidence } from '../findings/evidence.ts';
-import type { Observation } from '../findings/types.ts';
-import type { Subject, TenantId } from '../ids.ts';
-import { verifyAudit, type Verification } from './verify-audit.ts';
+import type { Pool } from '../../database/pool.ts';
+import { makeEvidence } from '../../findings/evidence.ts';
+import type { Observation } from '../../findings/types.ts';
+import type { Subject, TenantId } from '../../ids.ts';
+import { verifyAudit, type Verification } from '../../audit/verify-audit.ts';
 
 export const AUDIT_SUBJECT: Subject = { kind: 'audit', id: 'log' };
 
