@@ -18,6 +18,8 @@ export interface LoggedCall {
   status: number;
   error?: string;
   messages?: string[];
+  /** Set when the answer was a planted fault. */
+  fault?: string;
   args: Record<string, unknown>;
 }
 

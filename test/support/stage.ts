@@ -14,6 +14,7 @@ import { parseConfig } from '../../src/config.ts';
 import { makeLog } from '../../src/log.ts';
 import { startApp, type RunningApp } from '../../src/main.ts';
 import { spawnApp, type AppChild } from './app-child.ts';
+import { loggedCalls } from './channel.ts';
 import {
   createBareDatabase,
   createFinanceDatabase,
@@ -119,10 +120,15 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     idle: () => waitForIdle(advance),
     async close() {
       for (const child of children) await child.kill();
+      const refused = (await loggedCalls(workspace)).filter(
+        ({ direction, ok, fault }) => direction === 'api' && !ok && fault === undefined,
+      );
       await workspace.stop();
       await clock.close();
       await Promise.all([ours.drop(), finance.drop(), own.drop()]);
       rmSync(folder, { recursive: true, force: true });
+      // No test may leave behind a call that the workspace refused, unless it planted the fault.
+      if (refused.length > 0) throw new Error(`refused calls: ${JSON.stringify(refused, null, 2)}`);
     },
   };
 }
