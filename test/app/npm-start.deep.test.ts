@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { npmStart, npmStartFails, readableCheckout, type Started } from '../support/npm-start.ts';
+import { readableCheckout } from '../support/checkout.ts';
+import { npmStart, npmStartFails, type Started } from '../support/npm-start.ts';
 
 interface State {
   now: string;
@@ -99,8 +100,14 @@ describe('npm start', () => {
   test.runIf(isRoot)('works for a normal user', async () => {
     chownSync(home, NOBODY, NOBODY);
     chmodSync(home, 0o700);
-    started = await npmStart({ home, cwd: readableCheckout(), user: { uid: NOBODY, gid: NOBODY } });
-    expect((await morning(started)).messages).toHaveLength(2);
+    const checkout = readableCheckout();
+    try {
+      const own = await npmStart({ home, cwd: checkout.path, user: { uid: NOBODY, gid: NOBODY } });
+      expect((await morning(own)).messages).toHaveLength(2);
+      await own.stop();
+    } finally {
+      checkout.remove();
+    }
   });
 
   test.runIf(isRoot)("works below root's closed folder", async () => {

@@ -19,6 +19,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { launchPostgres } from '../../sandbox/postgres/launch.ts';
 import { outsideOf, removeData } from '../../sandbox/postgres/place.ts';
+import { readableCheckout } from '../support/checkout.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHILD = relative(ROOT, fileURLToPath(new URL('./launch-child.ts', import.meta.url)));
@@ -54,8 +55,11 @@ async function addRow(url: string): Promise<number> {
 async function startChild(
   options: { root?: string; uid?: number } = {},
 ): Promise<{ child: ChildProcess; url: string }> {
-  const tsx = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
-  const script = join(options.root ?? ROOT, CHILD);
+  const root = options.root ?? ROOT;
+  // A bare copy has no tsx of its own; root may read ours, another user may not.
+  const loader = 'node_modules/tsx/dist/loader.mjs';
+  const tsx = join(existsSync(join(root, loader)) ? root : ROOT, loader);
+  const script = join(root, CHILD);
   const child = spawn(process.execPath, ['--import', tsx, script, dataDir], {
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     cwd: '/',
@@ -191,9 +195,11 @@ describe.runIf(isRoot)('started by root', () => {
     mkdirSync(join(folder, 'home'));
     chownSync(join(folder, 'home'), NOBODY, NOBODY);
     dataDir = join(folder, 'home', 'postgres');
-    const { child, url } = await startChild({ uid: NOBODY });
+    const checkout = readableCheckout();
+    const { child, url } = await startChild({ root: checkout.path, uid: NOBODY });
     expect(await addRow(url)).toBe(1);
     await endChild(child);
+    checkout.remove();
     // And root goes on with that user's data, as that user.
     const next = await launch();
     expect(await addRow(next.superuserUrl('postgres'))).toBe(2);

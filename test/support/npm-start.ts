@@ -1,12 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Ready } from '../../sandbox/running.ts';
-
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+import { CHECKOUT } from './checkout.ts';
 
 export interface Started {
   ready: Ready;
@@ -83,23 +79,4 @@ function spawnNpmStart(options: StartOptions): {
   child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
   return { child, output };
-}
-
-/** A checkout that any user may read: this one, or a linked copy when a folder above it is closed. */
-export function readableCheckout(): string {
-  for (let folder = CHECKOUT; folder !== '/'; folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o005) !== 0o005) return copyCheckout();
-  }
-  return CHECKOUT;
-}
-
-function copyCheckout(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'mutabik-checkout-'));
-  execFileSync('chmod', ['755', copy]);
-  try {
-    execFileSync('cp', ['-al', `${CHECKOUT}/.`, copy], { stdio: 'ignore' });
-  } catch {
-    cpSync(CHECKOUT, copy, { recursive: true });
-  }
-  return copy;
 }
