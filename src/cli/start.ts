@@ -1,6 +1,5 @@
 import { parseConfig } from '../config.ts';
 import { makeLog } from '../log.ts';
-import { startApp } from '../main.ts';
 import { parseOptions, type Command } from './arguments.ts';
 import { stopOnSignal } from './signals.ts';
 
@@ -17,6 +16,8 @@ SIGTERM stops it: it takes no more work, finishes what is under way, and closes.
     const config = parseConfig(environment);
     const policy = await readPolicy();
     const log = makeLog(config.LOG_LEVEL);
+    // Loaded here, since the other commands need neither Bolt nor the queue and should answer at once.
+    const { startApp } = await import('../main.ts');
     const app = await startApp({ config, policy, clock, log });
     log.info({ port: app.port, policy: policy.hash }, 'ready');
     await stopOnSignal();

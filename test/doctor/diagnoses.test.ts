@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { diagnoseCalendar, diagnoseRoles } from '../../src/doctor/calendar.ts';
+import { diagnoseSlack, type SlackFacts } from '../../src/doctor/slack.ts';
+import { formatDiagnoses, ok, problem, warning } from '../../src/doctor/types.ts';
+import { parsePolicy } from '../../src/policy.ts';
+
+const EXAMPLE = readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8');
+const policy = parsePolicy(EXAMPLE);
+const wrong = (diagnoses: { state: string; text: string }[]): string[] =>
+  diagnoses.filter(({ state }) => state === 'problem').map(({ text }) => text);
+
+describe('the calendar', () => {
+  test.each([
+    ['2026-10-31T20:00:00Z', []],
+    ['2027-10-31T20:59:00Z', []],
+    // 1 November has begun in Istanbul, not yet in UTC.
+    ['2027-10-31T21:01:00Z', ['2028']],
+    ['2028-03-01T09:00:00Z', ['2028']],
+    ['2028-11-01T09:00:00Z', ['2028', '2029']],
+  ])('at %s lacks %j', (at, years) => {
+    const said = wrong(diagnoseCalendar(policy, new Date(at)));
+    expect(said.map((text) => /\d{4}/.exec(text)?.[0])).toEqual(years);
+  });
+});
+
+test('a role that nobody holds is a problem', () => {
+  const empty = parsePolicy(EXAMPLE.replace('leads: { groups: [finance-leads] }', 'leads: {}'));
+  expect(wrong(diagnoseRoles(policy))).toEqual([]);
+  expect(wrong(diagnoseRoles(empty))).toEqual([expect.stringContaining('roles.leads')]);
+});
+
+describe('Slack', () => {
+  const facts: SlackFacts = {
+    team: 'Local',
+    scopes: [
+      'chat:write',
+      'channels:read',
+      'groups:read',
+      'channels:history',
+      'groups:history',
+      'files:write',
+    ],
+    channels: Object.values(policy.channels).map(({ slack }, index) => ({
+      name: slack,
+      id: `C${index}`,
+      isMember: true,
+      isExternallyShared: false,
+    })),
+    skewMs: 900,
+  };
+
+  test('is green when all is granted', () => {
+    expect(wrong(diagnoseSlack(facts, policy))).toEqual([]);
+  });
+
+  test('a missing scope is named with the call that needs it', () => {
+    const scopes = facts.scopes?.filter((scope) => scope !== 'files:write');
+    expect(wrong(diagnoseSlack({ ...facts, scopes }, policy))).toEqual([
+      expect.stringMatching(/files:write is missing \(files\.getUploadURLExternal/),
+    ]);
+  });
+
+  test.each([
+    ['is missing', { name: 'elsewhere' }, /there is no channel finance-ops/],
+    ['is shared', { isExternallyShared: true }, /shared with another organisation/],
+    ['is not joined', { isMember: false }, /\/invite @mutabik/],
+  ])('a channel that %s is a problem', (_what, change, said) => {
+    const [first, ...others] = facts.channels;
+    const channels = [{ ...first!, ...change }, ...others];
+    expect(wrong(diagnoseSlack({ ...facts, channels }, policy))).toEqual([expect.stringMatching(said)]);
+  });
+
+  test('a clock four minutes off is a problem', () => {
+    expect(wrong(diagnoseSlack({ ...facts, skewMs: -240_000 }, policy))).toEqual([
+      expect.stringContaining('240 s'),
+    ]);
+  });
+});
+
+test('warnings are no problem, problems are counted', () => {
+  expect(formatDiagnoses([ok('slack', 'a'), warning('clock', 'b')])).toMatchObject({ healthy: true });
+  const { screen, healthy } = formatDiagnoses([
+    problem('finance', 'first line\nsecond line'),
+    ok('slack', 'x'),
+  ]);
+  expect(healthy).toBe(false);
+  expect(screen).toContain('FAIL  finance       first line\n                    second line');
+  expect(screen).toContain('1 problem to mend.');
+});
