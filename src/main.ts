@@ -9,6 +9,7 @@ import { makePool, type Pool } from './database/pool.ts';
 import { AppError } from './errors.ts';
 import { makeFinancePool } from './finance/connect.ts';
 import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
+import { makePruneSchedule, makePruneTask } from './jobs/prune.ts';
 import type { Log } from './log.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
@@ -97,8 +98,8 @@ function composeJobs(
     pool: parts.pool,
     clock,
     log,
-    kinds: [...parts.cards.taskKinds, ...reconciliation.taskKinds],
-    schedules: reconciliation.schedules,
+    kinds: [...parts.cards.taskKinds, ...reconciliation.taskKinds, makePruneTask(parts.pool)],
+    schedules: [...reconciliation.schedules, makePruneSchedule(policy.business.time_zone)],
     policyHash: policy.hash,
     ...(options.alone === undefined ? {} : { alone: options.alone }),
     onFailed: async (tx, failure) => {

@@ -1,9 +1,8 @@
-import type { Pool, Queryable } from '../database/pool.ts';
+import { withReadSnapshot, type Pool, type Queryable } from '../database/pool.ts';
 import { fingerprintOf, parsePublicKey } from './keys.ts';
 import { isSignedBy, parseHead, type KeptHead } from './head.ts';
 import type { AuditProblem } from './problems.ts';
 import { GENESIS, hashPersonal, hashRow, PERSONAL_ERASED } from './rules.ts';
-import { withAuditSnapshot } from './snapshot.ts';
 import { findStrayPersonal, readHead, readKeys, readPage, type StoredRow } from './store.ts';
 import type { AuditHead } from './types.ts';
 
@@ -28,7 +27,7 @@ const BEFORE_ALL = '-9223372036854775808';
 
 /** Checks the whole log in one snapshot; about 50,000 rows a second, page by page. */
 export async function verifyAudit(pool: Pool, options: VerifyOptions = {}): Promise<Verification> {
-  return await withAuditSnapshot(pool, async (db) => await verifyLog(db, options));
+  return await withReadSnapshot(pool, async (db) => await verifyLog(db, options));
 }
 
 /** The same on a connection of the caller's, which sees to it that the rows stand still. */

@@ -3,7 +3,7 @@ import type { MessageContent } from '../ports.ts';
 import type { CardRow } from './card-row.ts';
 import type { CardDeps } from './deps.ts';
 import { assertFits, hashContent } from './rules.ts';
-import { withSnapshot } from './snapshot.ts';
+import { withReadSnapshot } from '../database/pool.ts';
 import type { CardFile, RenderContext } from './types.ts';
 
 export interface DrawnCard {
@@ -17,7 +17,7 @@ export async function drawCard(deps: CardDeps, row: CardRow): Promise<DrawnCard 
   const kind = deps.kinds.get(row.kind);
   assert(kind !== undefined, `no card kind ${row.kind} is registered`);
   const locale = deps.channelOf(row.channel)?.locale ?? row.locale;
-  const model = await withSnapshot(deps.pool, (db) => kind.load(db, { ...row, locale }));
+  const model = await withReadSnapshot(deps.pool, (db) => kind.load(db, { ...row, locale }));
   if (model === null) return null;
   const context: RenderContext = { locale, previousPermalink: await linkToPrevious(deps, row) };
   const content = kind.render(model, context);

@@ -50,3 +50,21 @@ export async function withTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T
     client.release(broken);
   }
 }
+
+/**
+ * Lends one connection in a read-only snapshot of our own database: all statements of `read` see the same moment, and
+ * those who write meanwhile are neither seen nor held up. A connection whose transaction is in doubt is not handed on.
+ */
+export async function withReadSnapshot<T>(pool: Pool, read: (db: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const result = await read(client);
+    await client.query('commit');
+    failed = false;
+    return result;
+  } finally {
+    client.release(failed);
+  }
+}

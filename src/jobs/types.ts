@@ -54,6 +54,8 @@ export interface Schedule {
   zone: string;
   /** What slots missed while the app was down become. */
   catchUp: 'each' | 'last' | 'none';
+  /** A later moment makes up for a missed one, so nobody needs to be told. */
+  isChore?: boolean;
   /** The slot is turned into its task this long before it is due; 0 for most. */
   leadMs: number;
   /** What the slot becomes; its key is always slotKey(slot), so that a slot is one task. */

@@ -23,6 +23,7 @@ export function makeCheckRunsSchedule(policy: Policy): Schedule {
   return {
     name: 'reconciliation.check_runs',
     cron: '7 * * * *',
+    isChore: true,
     zone: policy.business.time_zone,
     catchUp: 'last',
     leadMs: 0,
