@@ -43,7 +43,7 @@ function digestCard(policy: Policy): CardKind<DigestModel> {
 function openingCard(policy: Policy): CardKind<DigestModel> {
   return {
     kind: OPENING_CARD,
-    load: (db, card) => loadOpening(db, card.subject.id as RunId, policy),
+    load: (db) => loadOpening(db, policy),
     render: renderOpening,
   };
 }

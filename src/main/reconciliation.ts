@@ -3,11 +3,11 @@ import { resolveAlert } from '../alerts/resolve-alert.ts';
 import { AUDIT_SUBJECT, checkAudit } from '../reconciliation/rules/r27-audit-chain.ts';
 import { signCurrentHead } from '../audit/head.ts';
 import { parseSigningKey } from '../audit/keys.ts';
-import { requestCard } from '../cards/request-card.ts';
+import { refreshCards, requestCard } from '../cards/request-card.ts';
 import type { Config } from '../config.ts';
 import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
 import type { Observation } from '../findings/types.ts';
-import type { RunId, Subject } from '../ids.ts';
+import type { Subject } from '../ids.ts';
 import type { Schedule, TaskFailure, TaskKind } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
@@ -19,6 +19,7 @@ import { DIGEST_CARD, OPENING_CARD } from './cards.ts';
 
 const DIGEST_CHANNEL = 'finance-ops';
 const RUNS: Subject = { kind: 'reconciliation', id: 'daily' };
+const OPENING: Subject = { kind: 'reconciliation', id: 'opening' };
 
 export interface Reconciliation {
   taskKinds: TaskKind<unknown>[];
@@ -43,8 +44,13 @@ export function makeReconciliation(options: {
     policy,
     log: options.log,
     signHead: (tx, now) => signCurrentHead(tx, now, key),
-    requestDigest: (tx, now, run) => requestRunCard(tx, now, DIGEST_CARD, run),
-    requestOpening: (tx, now, run) => requestRunCard(tx, now, OPENING_CARD, run),
+    requestDigest: (tx, now, { id, notBefore }) =>
+      requestReport(tx, now, { kind: DIGEST_CARD, subject: { kind: 'reconciliation', id }, notBefore }),
+    requestOpening: async (tx, now, { openingCount, notBefore }) => {
+      // One card for good: posted with the first run that sees any, rewritten by every later one.
+      if (openingCount === 0) return await refreshCards(tx, now, { kind: OPENING_CARD, subject: OPENING });
+      await requestReport(tx, now, { kind: OPENING_CARD, subject: OPENING, notBefore });
+    },
     checkAudit: (now) => lookAtAudit(pool, now),
     onTrouble: async (tx, now, run) => {
       await raiseAlert(tx, now, {
@@ -70,17 +76,16 @@ export function makeReconciliation(options: {
   };
 }
 
-async function requestRunCard(
+async function requestReport(
   tx: Tx,
   now: Date,
-  kind: string,
-  run: { id: RunId; notBefore: Date | null },
+  report: { kind: string; subject: Subject; notBefore: Date | null },
 ): Promise<void> {
+  const { notBefore, ...card } = report;
   await requestCard(tx, now, {
-    kind,
-    subject: { kind: 'reconciliation', id: run.id },
+    ...card,
     channel: DIGEST_CHANNEL,
-    ...(run.notBefore === null ? {} : { notBefore: run.notBefore }),
+    ...(notBefore === null ? {} : { notBefore }),
   });
 }
 

@@ -114,7 +114,7 @@ async function tell(
 ): Promise<void> {
   const card = { id: run.id, notBefore: run.slotAt };
   await deps.requestDigest(tx, now, card);
-  if (totals.opening.count > 0) await deps.requestOpening?.(tx, now, card);
+  await deps.requestOpening?.(tx, now, { openingCount: totals.opening.count, notBefore: run.slotAt });
   if (state === 'complete') await deps.onComplete?.(tx, now, run);
   else
     await deps.onTrouble?.(tx, now, {

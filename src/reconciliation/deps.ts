@@ -15,8 +15,8 @@ export interface ReconciliationDeps {
   signHead(tx: Tx, now: Date): Promise<string>;
   /** Asks for the run's digest card, in the transaction that settles the run. */
   requestDigest(tx: Tx, now: Date, run: { id: RunId; notBefore: Date | null }): Promise<void>;
-  /** Asks for the card of the opening balance, when the run saw any of it. */
-  requestOpening?(tx: Tx, now: Date, run: { id: RunId; notBefore: Date | null }): Promise<void>;
+  /** Lets the one card of the opening balance show what the run saw of it; none is made while there is none to show. */
+  requestOpening?(tx: Tx, now: Date, run: { openingCount: number; notBefore: Date | null }): Promise<void>;
   /** R27: what is broken in the audit log, or null. Without it R27 is reported as not run. */
   checkAudit?(now: Date): Promise<Observation | null>;
   /** Told, in the same transaction, of a run that failed or was partial. */

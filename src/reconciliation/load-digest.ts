@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/pool.ts';
 import type { RunId } from '../ids.ts';
 import type { Policy } from '../policy.ts';
-import { readRun, type Run } from './runs.ts';
+import { readNewestSettledRun, readRun, type Run } from './runs.ts';
 import type { DigestModel } from './types.ts';
 import { countShown, readWorst } from './worst.ts';
 
@@ -11,11 +11,10 @@ export async function loadDigest(db: Queryable, runId: RunId, policy: Policy): P
   return run === null ? null : await modelOf(db, run, policy, false);
 }
 
-/** The same for the opening balance alone: its findings as the run saw them; null when it saw none. */
-export async function loadOpening(db: Queryable, runId: RunId, policy: Policy): Promise<DigestModel | null> {
-  const run = await readRun(db, runId);
-  if (run === null || run.totals === null || run.totals.opening.count === 0) return null;
-  return await modelOf(db, run, policy, true);
+/** The same for the opening balance alone, as the newest run that got that far saw it; null when there is no such run. */
+export async function loadOpening(db: Queryable, policy: Policy): Promise<DigestModel | null> {
+  const run = await readNewestSettledRun(db);
+  return run === null ? null : await modelOf(db, run, policy, true);
 }
 
 async function modelOf(db: Queryable, run: Run, policy: Policy, opening: boolean): Promise<DigestModel> {

@@ -49,6 +49,14 @@ export async function readRun(db: Queryable, id: string): Promise<Run | null> {
   return rows[0] === undefined ? null : asRun(rows[0]);
 }
 
+/** The newest run that has looked at everything, or at what it could. */
+export async function readNewestSettledRun(db: Queryable): Promise<Run | null> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from runs where state in ('complete', 'partial') order by settled_at desc, id limit 1`,
+  );
+  return rows[0] === undefined ? null : asRun(rows[0]);
+}
+
 export async function lockRun(tx: Tx, id: string): Promise<Run | null> {
   const { rows } = await tx.query<Row>(`select ${COLUMNS} from runs where id = $1 for update`, [id]);
   return rows[0] === undefined ? null : asRun(rows[0]);

@@ -29,7 +29,8 @@ export interface House {
   clock: TestClock;
   deps: ReconciliationDeps;
   digests: string[];
-  openings: string[];
+  /** Breaks of the opening balance, for each run that saw any. */
+  openings: number[];
   troubles: Trouble[];
   /** Runs both steps of a slot's run, the clock moved on between them; gives the run's id. */
   reconcile(slot: string): Promise<string>;
@@ -44,7 +45,7 @@ export async function makeHouse(policy: Policy, at: string): Promise<House> {
   const finance = await createFinanceDatabase();
   const reader = makeFinancePool(finance.url, { schema: 'finance', log });
   const clock = makeTestClock(at);
-  const told = { digests: [] as string[], openings: [] as string[], troubles: [] as Trouble[] };
+  const told = { digests: [] as string[], openings: [] as number[], troubles: [] as Trouble[] };
   const deps: ReconciliationDeps = {
     pool: ours.pool,
     finance: reader,
@@ -52,7 +53,9 @@ export async function makeHouse(policy: Policy, at: string): Promise<House> {
     log,
     signHead: (tx, now) => signCurrentHead(tx, now, undefined),
     requestDigest: async (_tx, _now, run) => void told.digests.push(run.id),
-    requestOpening: async (_tx, _now, run) => void told.openings.push(run.id),
+    requestOpening: async (_tx, _now, { openingCount }) => {
+      if (openingCount > 0) told.openings.push(openingCount);
+    },
     checkAudit: async () => null,
     onTrouble: async (_tx, _now, run) => void told.troubles.push(run),
   };
