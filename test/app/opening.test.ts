@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { loggedCalls } from '../support/channel.ts';
+import { seeMorning } from '../support/morning.ts';
+import { openStage } from '../support/stage.ts';
+
+test('breaks older than the start are one opening balance, once', async () => {
+  const start = '2026-01-14T21:00:00Z';
+  const stage = await openStage({
+    policy: (text) => text.replace('reconciliation:\n', `reconciliation:\n  start_at: ${start}\n`),
+  });
+  const app = await stage.startApp();
+  await stage.advanceTo('2026-01-15T09:10:00+03:00');
+  const { rows } = await stage.ours.pool.query<{ opening: boolean; count: number }>(
+    `select opening, count(*)::int as count from findings group by opening order by opening`,
+  );
+  const [fresh, old] = [rows[0]?.count ?? 0, rows[1]?.count ?? 0];
+  expect(fresh + old).toBe(stage.planted.length);
+  expect(Math.min(fresh, old)).toBeGreaterThan(5);
+
+  const first = await seeMorning(stage);
+  expect(first.digests).toHaveLength(2);
+  const digest = first.digests.find(({ text }) => text.includes('Mutabık:'));
+  const opening = first.digests.find((each) => each !== digest);
+  expect(digest?.text).toContain(`${fresh} new`);
+  expect(opening?.text).toContain(String(old));
+  // The file has all of them, and says which are of the opening balance.
+  expect(first.files.map(({ lines }) => lines)).toEqual([stage.planted.length + 1]);
+
+  const kept = await stage.ours.pool.query(
+    `select value from settings where name = 'reconciliation.start_at'`,
+  );
+  expect(kept.rows).toEqual([{ value: { at: new Date(start).toISOString() } }]);
+  await stage.advanceTo('2026-01-16T09:10:00+03:00');
+  const second = await seeMorning(stage);
+  expect(second.digests).toHaveLength(3);
+  const rewritten = second.digests.find(({ ts }) => ts === opening?.ts);
+  expect(rewritten?.text).toContain('16 January 2026');
+  const posts = (await loggedCalls(stage.workspace)).filter(({ method }) => method === 'chat.postMessage');
+  expect(posts).toHaveLength(3);
+  await app.stop();
+  await stage.close();
+});
