@@ -12,8 +12,10 @@ export function choiceOf(workspace: Workspace, element: JsonObject, given: unkno
   const field = stateFieldOf(element);
   if (field === undefined) return undefined;
   const type = element['type'];
+  if (isJsonObject(given) && 'value' in given && !field.startsWith('selected_option') && field !== 'value')
+    return choiceOf(workspace, element, given['value']);
   if (isJsonObject(given) && !Array.isArray(given[field]) && given[field] !== undefined)
-    return choiceOf(workspace, element, given[field]) ?? { type, [field]: given[field] };
+    return choiceOf(workspace, element, given[field]);
   const raw = isJsonObject(given) && given[field] !== undefined ? given[field] : given;
   if (raw === null) return { type, [field]: field.endsWith('s') ? [] : null };
   if (field === 'selected_option') return single(type, field, optionOf(element, raw));
@@ -39,7 +41,10 @@ export function choiceOf(workspace: Workspace, element: JsonObject, given: unkno
       itemsOf(raw).map((one) => idOf(workspace, 'channel', one)),
     );
   if (field === 'selected_date_time') return { type, [field]: Number(raw) };
-  if (field === 'value' && typeof raw === 'string') return { type, value: raw === '' ? null : raw };
+  if (field === 'value') {
+    if (typeof raw !== 'string' && typeof raw !== 'number') return undefined;
+    return { type, value: raw === '' ? null : String(raw) };
+  }
   return { type, [field]: raw };
 }
 
