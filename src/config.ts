@@ -11,7 +11,7 @@ export const environmentSchema = z
     SLACK_BOT_TOKEN: z
       .string()
       .startsWith('xoxb-', { error: 'must start with xoxb-' })
-      .describe('The bot token of the installed app.'),
+      .describe('The bot token of the app that was made from manifest.yml.'),
     SLACK_SIGNING_SECRET: z
       .string()
       .min(8)
@@ -46,7 +46,7 @@ export const environmentSchema = z
     HEARTBEAT_URL: httpUrl
       .optional()
       .describe('Pinged every minute, so that somebody else notices when we are gone.'),
-    PUBLIC_URL: httpUrl.optional().describe('Where Slack reaches the app; used in links only.'),
+    PUBLIC_URL: httpUrl.optional().describe('Where Slack reaches the app. Nothing needs it yet.'),
     POLICY_FILE: z.string().default('policy.yml').describe('The policy a team reviews in pull requests.'),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])

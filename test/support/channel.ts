@@ -43,6 +43,11 @@ export async function loggedCalls(workspace: RunningWorkspace): Promise<LoggedCa
   return ((await getJson(workspace, '/sandbox/log')) as { calls: LoggedCall[] }).calls;
 }
 
+/** The app's calls that the workspace refused although no test had planted a fault. */
+export function refusedCalls(calls: LoggedCall[]): LoggedCall[] {
+  return calls.filter(({ direction, ok, fault }) => direction === 'api' && !ok && fault === undefined);
+}
+
 /** Plants a fault, as POST /sandbox/faults does. */
 export async function plantFault(
   workspace: RunningWorkspace,

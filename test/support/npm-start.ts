@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import type { Ready } from '../../sandbox/running.ts';
+import { refusedCalls, type LoggedCall } from './channel.ts';
 import { CHECKOUT } from './checkout.ts';
 
 export interface Started {
@@ -10,7 +11,7 @@ export interface Started {
   readyMs: number;
   post(path: string, body: object): Promise<unknown>;
   get(path: string): Promise<unknown>;
-  /** Ends npm and waits until the sandbox is gone as well. */
+  /** Ends npm and waits until the sandbox is gone as well. Throws when the app made a call that was refused. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -43,9 +44,12 @@ export async function npmStart(options: StartOptions): Promise<Started> {
     post: (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) }),
     get: (path) => call(path, {}),
     async stop(signal = 'SIGTERM') {
+      const { calls } = (await call('/sandbox/log', {})) as { calls: LoggedCall[] };
       const gone = once(child, 'exit');
       child.kill(signal);
       await gone;
+      const refused = refusedCalls(calls);
+      if (refused.length > 0) throw new Error(`refused calls: ${JSON.stringify(refused, null, 2)}`);
     },
   };
 }

@@ -14,13 +14,14 @@ import { parseConfig } from '../../src/config.ts';
 import { makeLog } from '../../src/log.ts';
 import { startApp, type RunningApp } from '../../src/main.ts';
 import { spawnApp, type AppChild } from './app-child.ts';
-import { loggedCalls } from './channel.ts';
+import { loggedCalls, refusedCalls } from './channel.ts';
 import {
   createBareDatabase,
   createFinanceDatabase,
   createOurDatabase,
   type TestDatabase,
 } from './databases.ts';
+import { manifestScopes } from './manifest.ts';
 
 /** The whole outside world of the app, small and quick, with nobody on it yet. */
 export interface Stage {
@@ -75,6 +76,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     clock,
     log,
     limits: options.limits ?? 'off',
+    scopes: manifestScopes(),
     app: { eventsUrl: () => null, ...secrets },
   });
   const folder = mkdtempSync(join(tmpdir(), 'mutabik-stage-'));
@@ -120,9 +122,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     idle: () => waitForIdle(advance),
     async close() {
       for (const child of children) await child.kill();
-      const refused = (await loggedCalls(workspace)).filter(
-        ({ direction, ok, fault }) => direction === 'api' && !ok && fault === undefined,
-      );
+      const refused = refusedCalls(await loggedCalls(workspace));
       await workspace.stop();
       await clock.close();
       await Promise.all([ours.drop(), finance.drop(), own.drop()]);

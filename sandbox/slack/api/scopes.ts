@@ -1,4 +1,4 @@
-/** Bot scopes the app's manifest asks for; the default of what the workspace grants. */
+/** Bot scopes that the workspace knows, and grants unless told to grant fewer. */
 export const BOT_SCOPES = [
   'channels:history',
   'channels:read',
