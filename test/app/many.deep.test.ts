@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { messagesIn } from '../support/channel.ts';
 import { seeMorning } from '../support/morning.ts';
 import { openStage } from '../support/stage.ts';
 
@@ -22,6 +23,9 @@ test('10,000 findings are one message and one file', async () => {
   expect(morning.text).toContain('$100.00');
   expect(morning.text).toMatch(/\+9,992 /);
   expect(seconds).toBeLessThan(60);
+  const asked = performance.now();
+  await messagesIn(stage.workspace, 'finance-ops');
+  expect(performance.now() - asked).toBeLessThan(500);
   await app.stop();
   await stage.close();
 });

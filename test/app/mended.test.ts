@@ -3,7 +3,7 @@ import { mendBreak } from '../../sandbox/data/mend-break.ts';
 import { seeMorning } from '../support/morning.ts';
 import { openStage } from '../support/stage.ts';
 
-test('a morning after mending resolves the mended ones alone', async () => {
+test('a morning after mending resolves the mended ones alone', { timeout: 60_000 }, async () => {
   const stage = await openStage({
     policy: (text) => text.replace('finance-ops, locale: en', 'finance-ops, locale: tr'),
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openStage } from '../support/stage.ts';
 
-test('what was done a month ago is forgotten, trouble is kept', async () => {
+test('what was done a month ago is forgotten, trouble is kept', { timeout: 60_000 }, async () => {
   const stage = await openStage({ planted: false });
   const db = stage.ours.pool;
   const add = async (key: string, state: string, at: string): Promise<void> => {
