@@ -85,9 +85,10 @@ function toCells(
   ];
 }
 
-/** The file stands in a channel: of an account only the last four characters. */
+/** The file stands in a channel: of an account only the last four characters, or the last half of a shorter id. */
 function maskAccount(accountId: string): string {
-  return `****${Array.from(accountId).slice(-4).join('')}`;
+  const points = Array.from(accountId);
+  return `****${points.slice(points.length - Math.min(4, Math.floor(points.length / 2))).join('')}`;
 }
 
 /** Formula injection: https://owasp.org/www-community/attacks/CSV_Injection */

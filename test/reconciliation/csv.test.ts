@@ -48,8 +48,13 @@ test.each([
   expect(line({ subjectId: value })).toContain(`transaction,${expected},KWD`);
 });
 
-test('of an account only the last four characters', () => {
-  expect(line({ subjectKind: 'account', subjectId: 'acc_9d2229754fd8' })).toContain('account,****4fd8,');
+test.each([
+  ['acc_9d2229754fd8', '****4fd8'],
+  ['12345', '****45'],
+  ['1234', '****34'],
+  ['7', '****'],
+])('of the account %s it shows %s', (subjectId, shown) => {
+  expect(line({ subjectKind: 'account', subjectId })).toContain(`account,${shown},`);
 });
 
 test('what has no amount or no rate has empty cells', () => {
