@@ -9,7 +9,7 @@ const usage = 'mutabik sandbox [--fresh] [--headless] [--no-app] [--join]';
 
 /** `mutabik sandbox`: prints the ready line on standard output, then runs until it is told to stop. */
 export async function runSandbox(args: string[]): Promise<number> {
-  const { values } = parseOptions(
+  const values = parseOptions(
     args,
     {
       fresh: { type: 'boolean', default: false },

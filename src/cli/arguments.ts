@@ -28,15 +28,14 @@ type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: Options }>
 >['values'];
 
-/** Parses a command's options; what it does not know is a config_invalid fault that names the usage. */
+/** Parses a command's options; anything else on the line is a config_invalid fault that names the usage. */
 export function parseOptions<const Options extends ParseArgsOptionsConfig>(
   args: string[],
   options: Options,
   usage: string,
-): { values: Values<Options>; positionals: string[] } {
+): Values<Options> {
   try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
-    return { values: values as Values<Options>, positionals };
+    return parseArgs({ args, options, allowPositionals: false, strict: true }).values as Values<Options>;
   } catch (error) {
     throw new AppError('config_invalid', `${(error as Error).message}\nUsage: ${usage}`, {
       retryable: false,

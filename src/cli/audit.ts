@@ -22,7 +22,7 @@ const verify: Command = {
   --public-key FILE  checks the head's signature against this key instead of the one the database knows
 Exit code 0: whole; 1: broken, or not checked.`,
   async run(args, { environment }) {
-    const { values } = parseOptions(
+    const values = parseOptions(
       args,
       { head: { type: 'string' }, 'public-key': { type: 'string' } },
       verifyUsage,
@@ -48,7 +48,7 @@ const exportCommand: Command = {
   --from TIME, --to TIME  ISO times with zone; from is included, to is not
   --subject KIND:ID       rows about one subject, such as transaction:tx_123`,
   async run(args, { environment }) {
-    const { values } = parseOptions(
+    const values = parseOptions(
       args,
       { from: { type: 'string' }, to: { type: 'string' }, subject: { type: 'string' } },
       exportUsage,

@@ -23,7 +23,7 @@ Without: asks the running app for a run of now; its result stands in the digest.
   --json             for programs; amounts are strings in minor units
 Exit code 0: done, whatever was found; 1: it could not be done.`,
   async run(args, surroundings) {
-    const { values } = parseOptions(
+    const values = parseOptions(
       args,
       {
         date: { type: 'string' },

@@ -125,6 +125,7 @@ describe('wrong input', () => {
   test.each([
     [['nonsense'], /There is no command nonsense/],
     [['recon', '--dat', 'x'], /Usage: mutabik recon/],
+    [['recon', '2026-01-14', '--dry-run'], /'2026-01-14'[^]*Usage: mutabik recon/],
     [['audit', 'export', '--from', 'yesterday'], /not an ISO time/],
   ])('%j is refused', async (args, said) => {
     const { code, err } = await mutabik(args, { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
