@@ -1,8 +1,8 @@
 import { makeFrontDoor } from '../handlers/index.ts';
 import { startHeartbeat } from './adapters/heartbeat.ts';
 import { makeSlack } from './adapters/slack-web.ts';
+import { missedSlotsAlert } from './alerts/missed-slots.ts';
 import { makeCards, type Cards } from './cards/make-cards.ts';
-import { registerCards } from './main/cards.ts';
 import type { Config } from './config.ts';
 import { checkSchema, describeSchemaProblem } from './database/check-schema.ts';
 import { makePool, type Pool } from './database/pool.ts';
@@ -11,13 +11,13 @@ import { makeFinancePool } from './finance/connect.ts';
 import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
 import { makePruneSchedule, makePruneTask } from './jobs/prune.ts';
 import type { Log } from './log.ts';
+import { registerCards } from './main/cards.ts';
+import { makeReconciliation } from './main/reconciliation.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Slack } from './ports.ts';
 import { checkReadiness } from './readiness.ts';
-import { makeReconciliation } from './main/reconciliation.ts';
 import { makeTexts } from './texts.ts';
-import { missedSlotsAlert } from './alerts/missed-slots.ts';
 
 export interface AppOptions {
   config: Config;
@@ -36,14 +36,18 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Puts everything together and starts it: the front door first, so that probes answer, then the jobs. */
+/**
+ * Puts everything together and starts it: the front door first, so that probes answer, then the jobs. What began is
+ * stopped again when a later part fails to start.
+ */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { config, policy, log } = options;
   const pool = makePool(config.DATABASE_URL, { max: 14, applicationName: 'mutabik', log });
   const finance = makeFinancePool(config.FINANCE_DATABASE_URL, { schema: config.FINANCE_SCHEMA, log });
   const slack = makeSlack({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log });
-  const closePools = async (): Promise<void> => {
-    await Promise.all([pool.end(), finance.end()]);
+  const stops: (() => Promise<unknown>)[] = [() => Promise.all([pool.end(), finance.end()])];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0)) await each();
   };
   try {
     await refuseWrongSchema(pool);
@@ -58,20 +62,16 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const jobs = composeJobs(options, { pool, finance, cards, metrics });
     const door = openDoor(options, { pool, slack, jobs, metrics });
     const { port } = await door.start({ host: config.HOST, port: config.PORT });
+    stops.unshift(
+      () => door.stop(),
+      () => jobs.stop(),
+    );
     await jobs.start();
     const stopHeartbeat = heartbeat(config, jobs, log);
-    return {
-      port,
-      runnerId: jobs.runnerId,
-      async stop() {
-        stopHeartbeat();
-        await door.stop();
-        await jobs.stop();
-        await closePools();
-      },
-    };
+    stops.unshift(async () => stopHeartbeat());
+    return { port, runnerId: jobs.runnerId, stop };
   } catch (error) {
-    await closePools();
+    await stop();
     throw error;
   }
 }
