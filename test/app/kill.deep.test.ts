@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lockTable } from '../support/blocked.ts';
-import { expectOneMorning, seeMorning } from '../support/morning.ts';
+import { expectOneMorning, seeMorning, type Morning } from '../support/morning.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 const NINE = '2026-01-15T09:00:00+03:00';
@@ -51,15 +51,14 @@ const CALLS: readonly { method: string; phase: 'before' | 'after' }[] = [
 
 describe('killed in the middle of the morning', () => {
   let stage: Stage;
-  let undisturbed: string;
+  let undisturbed: Morning;
 
   beforeAll(async () => {
     const calm = await openStage();
     await calm.spawnApp();
     await calm.advanceTo(LATER);
-    const morning = await seeMorning(calm);
-    expectOneMorning(morning, calm);
-    undisturbed = morning.text;
+    undisturbed = await seeMorning(calm);
+    expectOneMorning(undisturbed, calm);
     await calm.close();
   });
 

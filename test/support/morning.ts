@@ -7,6 +7,8 @@ export interface Morning {
   /** The digest's words, without what differs between any two runs (the audit head). */
   text: string;
   files: { name: string; lines: number }[];
+  /** The rows of the files, sorted, without what differs between any two runs (ids, moments, ages). */
+  rows: string[];
   runs: { state: string; label: string }[];
   open: number;
 }
@@ -16,10 +18,10 @@ export async function seeMorning(stage: Stage): Promise<Morning> {
   const messages = await messagesIn(stage.workspace, 'finance-ops');
   const digests = messages.filter((message) => message.metadata?.event_type === 'mutabik_card');
   const shared = messages.flatMap((message) => message.files);
-  const files = await Promise.all(
+  const contents = await Promise.all(
     shared.map(async ({ id, name }) => ({
       name,
-      lines: (await fileText(stage.workspace, id)).trimEnd().split('\r\n').length,
+      lines: (await fileText(stage.workspace, id)).trimEnd().split('\r\n'),
     })),
   );
   const runs = await stage.ours.pool.query<{ state: string; label: string }>('select state, label from runs');
@@ -29,17 +31,30 @@ export async function seeMorning(stage: Stage): Promise<Morning> {
   return {
     digests,
     text: (digests[0]?.text ?? '').replaceAll(/mutabik-audit-head:v1:\S+/g, ''),
-    files,
+    files: contents.map(({ name, lines }) => ({ name, lines: lines.length })),
+    rows: contents.flatMap(({ lines }) => lines.map(lastingCells)).toSorted(),
     runs: runs.rows,
     open: open.rows[0]!.count,
   };
 }
 
-/** One run, one digest, one file, right content. `text` is the digest of an undisturbed morning. */
-export function expectOneMorning(morning: Morning, stage: Stage, text?: string): void {
+const VARYING = new Set(['finding', 'first_seen_at', 'age_hours']);
+
+function lastingCells(line: string, _index: number, [header = '']: string[]): string {
+  const names = header.replace('\uFEFF', '').split(',');
+  return line
+    .split(',')
+    .filter((_cell, column) => !VARYING.has(names[column] ?? ''))
+    .join(',');
+}
+
+/** One run, one digest, one file, right content: that of an undisturbed morning, where one is given. */
+export function expectOneMorning(morning: Morning, stage: Stage, calm?: Morning): void {
   expect(morning.runs).toEqual([{ state: 'complete', label: '2026-01-15' }]);
   expect(morning.digests).toHaveLength(1);
   expect(morning.files).toEqual([{ name: 'findings-2026-01-15.csv', lines: stage.planted.length + 1 }]);
   expect(morning.open).toBe(stage.planted.length);
-  if (text !== undefined) expect(morning.text).toBe(text);
+  if (calm === undefined) return;
+  expect(morning.text).toBe(calm.text);
+  expect(morning.rows).toEqual(calm.rows);
 }
