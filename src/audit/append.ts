@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { assert } from '../errors.ts';
 import type { Tx } from '../database/pool.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { hashPersonal, hashRow, spellInstant } from './rules.ts';
+import { hashPersonal, hashRow, newSalt, spellInstant } from './rules.ts';
 import { insertPersonal, insertRows, lockHead, moveHead, type Personal } from './store.ts';
 import type { AuditEntry, AuditHead, ChainedRow } from './types.ts';
 
@@ -39,7 +38,7 @@ function toRow(
   let personalHash: string | null = null;
   if (entry.personal !== undefined) {
     const body = storable(entry.personal);
-    const salt = randomBytes(16).toString('hex');
+    const salt = newSalt();
     personal.push({ seq: String(seq), salt, body });
     personalHash = hashPersonal(salt, body);
   }

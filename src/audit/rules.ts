@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ChainedRow } from './types.ts';
 
 /** The hash before the first row. */
@@ -28,6 +28,16 @@ export function hashRow(row: ChainedRow): string {
     return value === null ? '-\n' : `${Buffer.byteLength(value)}:${value}\n`;
   });
   return hash('sha256', `mutabik-audit:v1\n${parts.join('')}`);
+}
+
+const SALT_BYTES = 16;
+
+export function newSalt(): string {
+  return randomBytes(SALT_BYTES).toString('hex');
+}
+
+export function isSalt(text: string): boolean {
+  return text.length === SALT_BYTES * 2 && /^[0-9a-f]+$/.test(text);
 }
 
 /** The salt keeps short personal texts from being guessed out of the chain once they are erased. */

@@ -76,9 +76,13 @@ export async function deletePersonal(tx: Tx, seqs: readonly bigint[]): Promise<s
   return rows.map(({ seq }) => seq);
 }
 
-/** A stored row. The instant is spelled in SQL: a Date would lose the microseconds. */
+/**
+ * A stored row. The instant is spelled in SQL: a Date would lose the microseconds. YYYY knows no era: without the
+ * word, the same day before Christ would have the same hash.
+ */
 const STORED_ROW = `
-     select l.seq, to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, l.actor, l.action,
+     select l.seq, to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+              || case when l.at < '0001-01-01 00:00:00+00' then ' BC' else '' end as at, l.actor, l.action,
             l.tenant_id, l.subject_kind, l.subject_id, l.data, l.personal_hash, l.previous_hash, l.hash,
             p.salt, p.body
        from audit_log l left join audit_personal p using (seq)`;
@@ -116,6 +120,14 @@ export async function readExportPage(
     [afterSeq, limit, filter.from, filter.to, filter.subjectKind, filter.subjectId],
   );
   return rows;
+}
+
+/** Whether a row stands before the first one; a page could not begin before the smallest number there is. */
+export async function hasRowBeforeFirst(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ there: boolean }>(
+    'select exists(select from audit_log where seq < 1) as there',
+  );
+  return rows[0]?.there === true;
 }
 
 /** The first personal text that no row of the log speaks of. */

@@ -1,8 +1,12 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { appendAudit } from '../../src/audit/append.ts';
+import { hashRow, spellInstant } from '../../src/audit/rules.ts';
+import type { ChainedRow } from '../../src/audit/types.ts';
 import { verifyLog } from '../../src/audit/verify-audit.ts';
+import type { Tx } from '../../src/database/pool.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
-import { fillLog, keepHead, withOwnerTampering } from './entries.ts';
+import { fillLog, keepHead, makeEntry, NOW, withOwnerTampering } from './entries.ts';
 import { makeRandom, tamperings, type Tampering } from './tamperings.ts';
 
 const ROWS = 40;
@@ -53,4 +57,46 @@ test(`${TRIES} random changes are all found`, { timeout: 120_000 }, async () => 
     expect((await verifyLog(db, { head })).state).toBe('whole');
   });
   for (const { name } of tamperings) expect(found.get(name), `${name}, seed ${seed}`).toBeGreaterThan(20);
+});
+
+test.each([
+  [
+    'the beginning of a text moved into its salt',
+    `update audit_personal set salt = salt || left(body, 8), body = substr(body, 9) where seq = 2`,
+  ],
+  [
+    'the day of a row moved before Christ',
+    `update audit_log set at = (at::text || ' BC')::timestamptz where seq = 3`,
+  ],
+  ['the day of a row moved to infinity', `update audit_log set at = 'infinity' where seq = 3`],
+  [
+    'a row before the smallest page',
+    `insert into audit_log select -9223372036854775808, at, actor, action, tenant_id, subject_kind, subject_id, data,
+       personal_hash, previous_hash, hash from audit_log where seq = 1`,
+  ],
+])('%s is found', async (_what, statement) => {
+  await withOwnerTampering(ours.ownerUrl, async (db) => {
+    expect((await db.query(statement)).rowCount).toBe(1);
+    expect((await verifyLog(db, { head })).state).toBe('broken');
+  });
+});
+
+test('a forged erasure that names nothing forgives nothing', async () => {
+  await withOwnerTampering(ours.ownerUrl, async (db) => {
+    for (const data of ['null', 'no JSON', '{"seqs":7}']) {
+      const forged = { ...makeEntry(0), action: 'audit.personal_erased', data: {} };
+      await appendAudit(db as unknown as Tx, NOW, [forged]);
+      const { rows } = await db.query<ChainedRow>(
+        `update audit_log set data = $1 where seq = (select max(seq) from audit_log)
+         returning seq, actor, action, tenant_id, subject_kind, subject_id, data, personal_hash, previous_hash`,
+        [data],
+      );
+      const hash = hashRow({ ...(rows[0] as ChainedRow), at: spellInstant(NOW) });
+      await db.query('update audit_log set hash = $1 where seq = $2', [hash, rows[0]?.seq]);
+      await db.query('update audit_head set hash = $1', [hash]);
+    }
+    expect(await verifyLog(db, { head })).toMatchObject({ state: 'whole' });
+    await db.query('delete from audit_personal where seq = 2');
+    expect(await verifyLog(db, { head })).toMatchObject({ state: 'broken', problem: 'personal_gone' });
+  });
 });
