@@ -10,6 +10,15 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 /** Our tables' schema; every connection of ours has it first on its search path. */
 export const SCHEMA = 'mutabik';
 
+/**
+ * A transaction whose process says nothing for this long is ended by the server. A machine that lost its power, or a
+ * process that was stopped, would otherwise keep its row locks, the audit head's among them, for two hours: everybody
+ * else waits. Real time; the longest pause of ours between two statements is a page of `audit verify`, 0.1 s.
+ */
+const SILENT_TRANSACTION_MS = 15_000;
+/** A server that vanished without a word is noticed this long after the last one, and ten seconds more. */
+const KEEP_ALIVE_MS = 10_000;
+
 // numeric and bigint stay strings on the wire; money.ts makes bigint of them. timestamptz becomes Date.
 
 /** A pool on our own database. An idle client that breaks is logged and replaced, never a crash. */
@@ -23,6 +32,9 @@ export function makePool(
     application_name: options.applicationName,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
+    idle_in_transaction_session_timeout: SILENT_TRANSACTION_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     options: `-c search_path=${SCHEMA},public -c timezone=UTC`,
   });
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'));

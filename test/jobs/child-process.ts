@@ -13,13 +13,19 @@ const log = makeLog('silent');
 const pool = makePool(url, { max: 10, applicationName: 'child', log });
 
 const kind = workKind(async (context, payload) => {
-  process.stdout.write('begun\n');
-  await sleep(Number(payload['childMs']));
+  const { childMs, inside } = payload;
+  if (inside !== true) process.stdout.write('begun\n');
   try {
-    await withTransaction(pool, (tx) => context.guard(tx));
+    if (inside !== true) await sleep(Number(childMs));
+    await withTransaction(pool, async (tx) => {
+      await context.guard(tx);
+      if (inside !== true) return;
+      process.stdout.write('begun\n');
+      await sleep(Number(childMs));
+    });
     process.stdout.write('wrote\n');
   } catch (error) {
-    if (error instanceof AppError) process.stdout.write(`${error.code}\n`);
+    process.stdout.write(error instanceof AppError ? `${error.code}\n` : 'cut off\n');
     throw error;
   }
   return DONE;

@@ -49,6 +49,19 @@ it('a killed process is taken over within 20 s', async () => {
   expect((await tasksByKey(stage.pool, 'a'))[0]).toMatchObject({ state: 'done', faults: 0 });
 });
 
+it('a process stalled inside a transaction holds nobody up', async () => {
+  const { child, said } = startChild();
+  await stage.enqueue({ key: 'a', payload: { childMs: 200, inside: true } });
+  await until('the child is in its transaction', () => said.includes('begun'), 60_000);
+  child.kill('SIGSTOP');
+  const done = await takeOver();
+
+  expect(await done()).toBeLessThan(25_000);
+  child.kill('SIGCONT');
+  await until('the child woke', () => said.length > 1, 20_000);
+  expect(said).toEqual(['begun', 'cut off']);
+});
+
 it('a stalled process changes nothing when it wakes', async () => {
   const { child, said } = startChild();
   await stage.enqueue({ key: 'a', payload: { childMs: 200 } });
