@@ -3,17 +3,21 @@ import type { Schedule, Slot } from './types.ts';
 
 /** Longest wait between two tries, in milliseconds: 10 minutes. */
 const LONGEST_BACK_OFF_MS = 600_000;
+/** Whatever the other side asks for: an hour. A number without measure would not even be a moment. */
+const LONGEST_ASKED_MS = 3_600_000;
 /** A slot that is begun within this time of its moment is on time, whatever catch-up says. */
 const ON_TIME_MS = 60_000;
+/** Of an error's line; a row, a log line and an alert need no more. */
+const MOST_ERROR_CHARACTERS = 2_000;
 /** Processes in a row that may die with a task in hand before the task is taken for the cause. */
 const MOST_DEATHS = 5;
 
 const SLOT_PREFIX = 'slot:';
 
-/** Wait before the next try, in milliseconds: 2^faults seconds, 10 minutes at most, never less than was asked for. */
+/** Wait before the next try, in milliseconds: 2^faults seconds, 10 minutes at most; not less than was asked for, up to an hour. */
 export function backOffMs(faults: number, retryAfterMs = 0): number {
   const own = faults >= 10 ? LONGEST_BACK_OFF_MS : Math.min(2 ** faults * 1000, LONGEST_BACK_OFF_MS);
-  return Math.max(own, retryAfterMs);
+  return Math.max(own, Math.min(retryAfterMs, LONGEST_ASKED_MS));
 }
 
 type FaultDecision =
@@ -28,12 +32,18 @@ type FaultDecision =
 export function decideFault(error: unknown, faults: number, maxFaults: number): FaultDecision {
   const known = error instanceof AppError ? error : undefined;
   if (known?.code === 'overtaken') return { do: 'drop' };
-  const line = describeError(error);
+  const line = storable(describeError(error));
   const hopeless = error instanceof BugError || known?.retryable === false;
   if (hopeless || faults + 1 >= maxFaults) {
     return { do: 'give_up', code: known?.code ?? 'internal', error: line };
   }
   return { do: 'retry', delayMs: backOffMs(faults + 1, known?.retryAfterMs), error: line };
+}
+
+/** A row takes no NUL and no half of a character; an ending that could not be written would be tried for ever. */
+function storable(text: string): string {
+  const cut = text.replaceAll('\0', '').slice(0, MOST_ERROR_CHARACTERS);
+  return Buffer.from(cut, 'utf8').toString('utf8');
 }
 
 /** Whether a task is no longer run because too many processes died with it in hand. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from '../database/pool.ts';
-import { BugError, describeError } from '../errors.ts';
+import { AppError, BugError, describeError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports.ts';
 import { decideFault, isPoison } from './rules.ts';
@@ -62,7 +62,7 @@ async function runHeldTask(deps: TaskRunnerDeps, task: HeldTask): Promise<Ending
   const log = deps.log.child({ task: task.kind, key: task.key });
   const kind = deps.kinds.get(task.kind);
   try {
-    if (kind === undefined) throw new BugError(`no task kind ${task.kind} is registered`);
+    if (kind === undefined) throw unknownKind(task.kind);
     if (isPoison(task.deaths)) {
       throw new BugError(`${task.deaths} processes in a row died while they ran it`);
     }
@@ -71,7 +71,7 @@ async function runHeldTask(deps: TaskRunnerDeps, task: HeldTask): Promise<Ending
     const outcome = await kind.run(contextOf(deps, task, log), payload.data);
     return outcome.state === 'done' ? { as: 'done' } : { as: 'again', at: outcome.at };
   } catch (error) {
-    const decision = decideFault(error, task.faults, kind?.maxFaults ?? 0);
+    const decision = decideFault(error, task.faults, kind?.maxFaults ?? UNKNOWN_KIND_FAULTS);
     if (decision.do === 'drop') {
       log.info('the task is held by another process; this run is dropped');
       return null;
@@ -85,6 +85,16 @@ async function runHeldTask(deps: TaskRunnerDeps, task: HeldTask): Promise<Ending
     log.warn({ error: decision.error, at, faults: task.faults + 1 }, 'the task is tried again later');
     return { as: 'fault', at, error: decision.error };
   }
+}
+
+/**
+ * While replicas are replaced one by one, an older one meets tasks that only newer ones know: it leaves them to those
+ * for half an hour before they count as lost.
+ */
+const UNKNOWN_KIND_FAULTS = 12;
+
+function unknownKind(kind: string): AppError {
+  return new AppError('internal', `no task kind ${kind} is registered in this process`, { retryable: true });
 }
 
 function contextOf(deps: TaskRunnerDeps, task: HeldTask, log: Log): TaskContext {

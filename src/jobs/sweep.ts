@@ -1,12 +1,12 @@
 import type { Pool } from '../database/pool.ts';
-import { describeError } from '../errors.ts';
+import { AppError, describeError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports.ts';
 import { openSlots, type OnMissed } from './open-slots.ts';
 import { nextSlotAt, pendingWork } from './pending.ts';
 import { addMissingJobs, unlockOrphanedJobs } from './queue-store.ts';
 import { beat, buryDeadRunners, type Runner } from './runner-store.ts';
-import { lastSlots } from './slot-store.ts';
+import { lastSlots, registerSchedule } from './slot-store.ts';
 import type { Schedule } from './types.ts';
 
 const JOBS_AT_ONCE = 500;
@@ -26,17 +26,18 @@ interface SweepDeps {
 
 /**
  * One look at everything that time does: this process lives, others may have died, slots and tasks fall due, jobs
- * may be lost. A step that fails is logged and does not keep the others from happening. Returns when, on our Clock,
- * something falls due next; null when that is not known.
+ * may be lost. A step that fails is logged and does not keep the others from happening; at the end it makes the sweep
+ * fail, so that a process that cannot do its part does not count as working. Returns when, on our Clock, something
+ * falls due next; null when nothing will.
  */
 export async function sweep(deps: SweepDeps): Promise<Date | null> {
   const { pool, clock, log } = deps;
-  let whole = true;
+  const failed: string[] = [];
   const step = async (name: string, work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
-      whole = false;
+      failed.push(name);
       log.error({ step: name, error: describeError(error) }, 'a step of the sweep failed');
     }
   };
@@ -49,21 +50,35 @@ export async function sweep(deps: SweepDeps): Promise<Date | null> {
     if (freed > 0) log.warn({ tasks: freed }, 'tasks of a dead process were taken over');
     await unlockOrphanedJobs(pool);
   });
-  const last = new Map<string, Date>();
+  let last: Map<string, Date> | undefined;
   await step('last slots', async () => {
-    for (const [name, lastSlotAt] of await lastSlots(pool)) last.set(name, lastSlotAt);
+    last = await lastSlots(pool);
   });
-  for (const schedule of deps.schedules) {
-    const lastSlotAt = last.get(schedule.name);
-    if (lastSlotAt === undefined) continue;
-    await step(`slots of ${schedule.name}`, () =>
-      openSlots(pool, schedule, lastSlotAt, clock.now(), deps.onMissed),
-    );
+  const known = last;
+  for (const schedule of known === undefined ? [] : deps.schedules) {
+    await step(`slots of ${schedule.name}`, async () => {
+      const now = clock.now();
+      const lastSlotAt = known?.get(schedule.name) ?? (await registerAgain(deps, schedule, now));
+      await openSlots(pool, schedule, lastSlotAt, now, deps.onMissed);
+    });
   }
   await step('due tasks', async () => {
     while ((await addMissingJobs(pool, clock.now(), JOBS_AT_ONCE)) === JOBS_AT_ONCE);
   });
-  return whole ? await nextMoment(deps) : null;
+  if (failed.length > 0) {
+    throw new AppError('internal', `not done: ${failed.join(', ')}`, { retryable: true });
+  }
+  return await nextMoment(deps);
+}
+
+/** A process with an older policy has started and forgotten the schedule, which is ours all the same: it goes on. */
+async function registerAgain({ pool, log }: SweepDeps, schedule: Schedule, now: Date): Promise<Date> {
+  log.warn(
+    { schedule: schedule.name },
+    'another process has forgotten this schedule; it is known again from now on',
+  );
+  await registerSchedule(pool, schedule, now);
+  return now;
 }
 
 async function nextMoment(deps: SweepDeps): Promise<Date | null> {

@@ -13,6 +13,7 @@ describe('back-off', () => {
     [2_000, 0, 600_000],
     [1, 30_000, 30_000],
     [9, 1_000, 512_000],
+    [1, 1e20, 3_600_000],
   ])('after %i faults, asked for %i ms: %i ms', (faults, asked, expected) => {
     expect(backOffMs(faults, asked)).toBe(expected);
   });
@@ -23,6 +24,11 @@ describe('what a thrown error means', () => {
 
   it('a retryable fault waits at least as asked', () => {
     expect(decideFault(rateLimited, 0, 3)).toMatchObject({ do: 'retry', delayMs: 9_000 });
+  });
+  it('what no row takes is left out of its line', () => {
+    const error = new Error(`\0half \uD83D and ${'a'.repeat(1_985)}\u{1F600}`);
+    const line = `half \uFFFD and ${'a'.repeat(1_985)}`;
+    expect(decideFault(error, 0, 3)).toMatchObject({ error: expect.stringMatching(`^${line}`) as string });
   });
   it('the last fault that is allowed gives up', () => {
     expect(decideFault(rateLimited, 1, 3)).toMatchObject({ do: 'retry' });

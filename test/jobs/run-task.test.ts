@@ -55,6 +55,27 @@ describe('a task', () => {
     expect(stage.failures).toEqual([]);
   });
 
+  it('of a kind that only newer processes know is left to them', async () => {
+    const older = stage.makeJobs({});
+    await older.start();
+    await stage.enqueue({ key: 'a' });
+    await until('a fault', async () => (await tasksByKey(stage.pool, 'a'))[0]?.faults === 1);
+    expect(await tasksByKey(stage.pool, 'a')).toMatchObject([{ state: 'pending' }]);
+    await older.stop();
+    await stage.makeJobs({ kinds: [workKind(async () => DONE)] }).start();
+    stage.clock.advance(2_000);
+    await untilState(stage.pool, 'a', 'done');
+    expect(stage.failures).toEqual([]);
+  });
+
+  it('whose error no row takes ends all the same', async () => {
+    const kind = workKind(async () => Promise.reject(new BugError('\0 and \uD83D')));
+    await stage.makeJobs({ kinds: [kind] }).start();
+    await stage.enqueue({ key: 'a' });
+    await untilState(stage.pool, 'a', 'failed');
+    expect(stage.failures).toMatchObject([{ error: ' and \uFFFD' }]);
+  });
+
   it('out of faults fails for good and alerts once', async () => {
     const kind = workKind(async () => Promise.reject(hiccup()), { maxFaults: 2 });
     await stage.makeJobs({ kinds: [kind] }).start();
@@ -78,8 +99,15 @@ describe('a task', () => {
   });
 
   it('of a kind that nobody knows fails and alerts', async () => {
-    await stage.makeJobs({}).start();
+    const jobs = stage.makeJobs({});
+    await jobs.start();
     await stage.enqueue({ key: 'a', kind: 'unknown' });
+    for (let faults = 1; faults < 12; faults += 1) {
+      await until('a fault', async () => (await tasksByKey(stage.pool, 'a'))[0]?.faults === faults);
+      expect(stage.failures).toEqual([]);
+      stage.clock.advance(600_000);
+      await jobs.wake();
+    }
     await untilState(stage.pool, 'a', 'failed');
     expect(stage.failures[0]?.error).toContain('unknown');
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nextSlotAt, pendingWork } from '../../src/jobs/pending.ts';
 import type { Schedule } from '../../src/jobs/types.ts';
 import { everyMorning, until, useStage } from './stage.ts';
@@ -46,6 +46,39 @@ describe('a schedule', () => {
     expect(ran).toHaveLength(12);
     expect(new Set(ran).size).toBe(12);
     expect((await slots()).every((slot) => slot.endsWith(' done'))).toBe(true);
+  });
+
+  it('goes on when a process with another policy forgot it', async () => {
+    const ran: string[] = [];
+    const jobs = processWith(everyMorning(), ran);
+    await jobs.start();
+    await stage.makeJobs({ kinds: [workKind(async () => DONE)] }).start();
+    await jobs.wake();
+    stage.clock.set('2026-01-15T06:00:00Z');
+    await jobs.wake();
+    await untilIdle();
+    expect(await slots()).toEqual(['01-15T06:00 done']);
+  });
+
+  it('that cannot be turned into work is not health', async () => {
+    const jobs = stage.makeJobs({
+      schedules: [
+        everyMorning({
+          task() {
+            throw new Error('no such day');
+          },
+        }),
+      ],
+    });
+    await jobs.start();
+    expect((await jobs.health()).working).toBe(true);
+    stage.clock.set('2026-01-15T06:00:00Z');
+    // Not a moment of the past keeps it well: nothing was swept as a whole since.
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 15_001);
+    await jobs.wake();
+    const { working } = await jobs.health();
+    now.mockRestore();
+    expect(working).toBe(false);
   });
 
   it.each([
