@@ -3,8 +3,7 @@ import type { Alert, AlertModel } from '../src/alerts/types.ts';
 import type { RenderContext } from '../src/cards/types.ts';
 import type { MessageContent } from '../src/ports.ts';
 import { makeTexts, type TextArguments } from '../src/texts.ts';
-import { joined } from './findings.ts';
-import { context, header, message, section } from './kit.ts';
+import { context, header, joined, message, section } from './kit.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
 
 const NAME_LIMIT = 80;
@@ -72,15 +71,13 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
         file: name(alert.args.file),
       };
     case 'run_failed':
-      return { label: medium.texts.day(alert.args.label), state: describeState(alert.args.state, medium) };
+      return {
+        label: medium.texts.day(alert.args.label),
+        state: medium.word('alerts.run_state', alert.args.state, NAME_LIMIT),
+      };
     case 'audit_broken':
       return { seq: alert.args.seq, problem: medium.word('audit.problem', alert.args.problem, REASON_LIMIT) };
   }
-}
-
-function describeState(state: string, medium: Medium): string {
-  const key = `alerts.run_state.${state}`;
-  return medium.texts.has(key) ? medium.texts.t(key) : medium.foreign(state, NAME_LIMIT);
 }
 
 function describeTime(iso: string, medium: Medium): string {

@@ -2,6 +2,7 @@ import type { RiskClass } from '../src/findings/types.ts';
 import type { DigestFinding } from '../src/reconciliation/types.ts';
 import type { Texts } from '../src/texts.ts';
 import { describeEvidence } from './evidence.ts';
+import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
 
 const ID_LIMIT = 64;
@@ -90,9 +91,4 @@ function describeCompanions(grouped: DigestFinding['grouped'], medium: Medium): 
   const rest = counts.size - named.length;
   if (rest > 0) named.push(medium.texts.t('reconciliation.and_more', { count: rest }));
   return medium.texts.t('reconciliation.same_cause', { findings: named.join(', ') });
-}
-
-/** Facts side by side; empty ones leave no mark. */
-export function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' · ');
 }

@@ -68,6 +68,11 @@ export function joinLines(
   return text;
 }
 
+/** Facts side by side; empty ones leave no mark. */
+export function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
 export function header(text: string): HeaderBlock {
   return { type: 'header', text: plainText(text, LIMITS.header) };
 }

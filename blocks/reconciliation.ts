@@ -3,10 +3,10 @@ import type { RenderContext } from '../src/cards/types.ts';
 import type { MessageContent } from '../src/ports.ts';
 import type { DigestModel, RunTotals } from '../src/reconciliation/types.ts';
 import { makeTexts } from '../src/texts.ts';
-import { describeClass, findingLines, joined, nameOfRule } from './findings.ts';
+import { describeClass, findingLines, nameOfRule, type FindingContext } from './findings.ts';
 import { escape } from './foreign.ts';
 import { describeHeadline, openCount } from './headline.ts';
-import { context, divider, fields, header, message, section } from './kit.ts';
+import { context, divider, fields, header, joined, message, section } from './kit.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
 import { CLASSES_BY_RISK, riskLines } from './risk.ts';
 import { volumeLines } from './volume.ts';
@@ -124,10 +124,7 @@ function changeLines({ appearances }: RunTotals, { texts, strong }: Medium): str
   ];
 }
 
-function about(
-  model: DigestModel,
-  medium: Medium,
-): { medium: Medium; reportingCurrency: string; observedAt: Date } {
+function about(model: DigestModel, medium: Medium): FindingContext {
   const observedAt = model.run.observedAt ?? model.run.settledAt ?? model.run.windowTo;
   return { medium, reportingCurrency: model.reportingCurrency, observedAt };
 }

@@ -1,7 +1,7 @@
 import type { RiskClass } from '../src/findings/types.ts';
 import type { AtRisk, RunTotals } from '../src/reconciliation/types.ts';
 import type { Texts } from '../src/texts.ts';
-import { joined } from './findings.ts';
+import { joined } from './kit.ts';
 
 /** Worst first. */
 export const CLASSES_BY_RISK = ['HIGH', 'MED', 'LOW'] as const satisfies readonly RiskClass[];

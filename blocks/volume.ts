@@ -1,16 +1,7 @@
 import type { RunTotals, TransactionKind, Volume } from '../src/reconciliation/types.ts';
 import type { Texts } from '../src/texts.ts';
-import { joined } from './findings.ts';
+import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
-
-const KINDS = [
-  'deposit',
-  'withdrawal',
-  'refund',
-  'chargeback',
-  'bonus',
-  'adjustment',
-] as const satisfies readonly TransactionKind[];
 
 /** Currencies named one by one a kind; more are counted. */
 const CURRENCY_LIMIT = 6;
@@ -28,14 +19,18 @@ function decideTrend(now: bigint, before: bigint): { trend: Trend; share: number
   return { trend: now > before ? 'up' : 'down', share: Number(tenths) / 1_000 };
 }
 
-/** The day's transactions by kind, a line a kind: count against the day before, then amounts by currency. */
+/** The day's transactions, a line a kind in the order of the rows: count against the day before, then amounts by currency. */
 export function volumeLines(totals: RunTotals, medium: Medium): string[] {
   const { texts } = medium;
   const title = medium.strong(texts.t('reconciliation.volume', { day: texts.day(totals.volumeDay) }));
-  const lines = KINDS.flatMap((kind) => {
-    const rows = totals.volume.filter((row) => row.kind === kind);
-    return rows.length === 0 ? [] : [kindLine(kind, rows, medium)];
-  });
+  const kinds = [...new Set(totals.volume.map(({ kind }) => kind))];
+  const lines = kinds.map((kind) =>
+    kindLine(
+      kind,
+      totals.volume.filter((row) => row.kind === kind),
+      medium,
+    ),
+  );
   const against = lines.length === 0 ? 'reconciliation.volume_none' : 'reconciliation.volume_against';
   return [`${title}, ${texts.t(against)}`, ...lines];
 }

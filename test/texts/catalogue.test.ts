@@ -86,6 +86,7 @@ describe('families of texts', () => {
     ['reconciliation.kind', [...TRANSACTION_KINDS]],
     ['reconciliation.problem', [...RUN_PROBLEMS]],
     ['audit.problem', [...AUDIT_PROBLEMS]],
+    ['alerts.run_state', ['failed', 'partial']],
     ['alerts.kind', ALERT_KINDS.flatMap((kind) => [`${kind}.title`, `${kind}.detail`, `${kind}.advice`])],
   ])('are whole and hold nothing else: %s', (prefix, members) => {
     expect(family(prefix).toSorted()).toEqual([...new Set(members)].toSorted());
@@ -108,6 +109,7 @@ describe('keys in the code', () => {
     'findings.not_safe',
     'findings.state',
     'findings.answer',
+    'alerts.run_state',
     'audit.problem',
     'reconciliation.problem',
   ];
