@@ -2,7 +2,7 @@ import type { Pool, Queryable } from '../database/pool.ts';
 import { assert, describeError } from '../errors.ts';
 import type { Policy } from '../policy.ts';
 import { checkRows, SAMPLE_ROWS } from './check-rows.ts';
-import { replayLagSeconds, withSnapshot } from './connect.ts';
+import { MAX_LAG_SECONDS, replayLagSeconds, withSnapshot } from './connect.ts';
 import { CONTRACT } from './contract.ts';
 import {
   fine,
@@ -80,12 +80,10 @@ async function checkSamples(
   return [fine(`the newest ${SAMPLE_ROWS} rows of ${sampled} views are as the contract says`)];
 }
 
-/** A replica that is further behind than this is told; safety checks never read it. */
-const LAG_SECONDS = 5;
-
+/** A replica that is too far behind is told; safety checks never read it. */
 function judgeLag(lag: number | null): ContractLine[] {
   if (lag === null) return [];
-  if (lag < LAG_SECONDS) return [note(`it is a replica, ${lag.toFixed(1)} s behind`)];
+  if (lag < MAX_LAG_SECONDS) return [note(`it is a replica, ${lag.toFixed(1)} s behind`)];
   const late = Number.isFinite(lag) ? `${Math.round(lag)} s behind` : 'and has replayed nothing yet';
   return [
     warning(

@@ -1,6 +1,12 @@
 import type { Queryable } from '../database/pool.ts';
 import { CURRENCY_EXPONENTS } from '../money.ts';
-import { FINAL_STATES, STATES_BY_KIND, type ContractColumn, type ContractView } from './contract.ts';
+import {
+  FINAL_STATES,
+  PAYMENT_STATES,
+  STATES_BY_KIND,
+  type ContractColumn,
+  type ContractView,
+} from './contract.ts';
 import { problem, warning, type ContractLine } from './contract-report.ts';
 
 /** How many of a view's newest rows are looked at. */
@@ -118,13 +124,12 @@ function transactionQuestions(name: string, has: (...wanted: string[]) => boolea
   const pairs = Object.entries(STATES_BY_KIND).flatMap(([kind, states]) =>
     states.map((state) => `${kind} ${state}`),
   );
-  const states = Object.values(STATES_BY_KIND).flat();
   if (has('kind', 'state'))
     questions.push(
       // A word that is no state of any kind is told by its column.
       words(
         `s.kind || ' ' || s.state`,
-        `s.kind || ' ' || s.state <> all (${literals(pairs)}) and s.state = any (${literals(states)})
+        `s.kind || ' ' || s.state <> all (${literals(pairs)}) and s.state = any (${literals(PAYMENT_STATES)})
            and s.kind = any (${literals(Object.keys(STATES_BY_KIND))})`,
         (found) =>
           problem(`${name}.state has ${found}`, 'a kind has its own states; see docs/finance-contract.md'),
@@ -133,7 +138,7 @@ function transactionQuestions(name: string, has: (...wanted: string[]) => boolea
   if (has('state', 'final_at'))
     questions.push(
       count(
-        `s.state = any (${literals(states)}) and (s.final_at is not null) <> (s.state = any (${literals(FINAL_STATES)}))`,
+        `s.state = any (${literals(PAYMENT_STATES)}) and (s.final_at is not null) <> (s.state = any (${literals(FINAL_STATES)}))`,
         (rows) =>
           problem(
             `${name}.final_at disagrees with state in ${rows}`,

@@ -65,7 +65,7 @@ export async function withSnapshot<T>(pool: Pool, work: (client: FinanceClient) 
 }
 
 /** Largest replay lag with which a replica may answer safety questions, in seconds. */
-const MAX_LAG_SECONDS = 5;
+export const MAX_LAG_SECONDS = 5;
 
 /**
  * The pool that retry and override checks read: the primary when there is one, else the reporting pool if it is no

@@ -26,7 +26,7 @@ export interface ContractView {
   name: ContractViewName;
   optional: boolean;
   columns: readonly ContractColumn[];
-  /** Leading columns of indexes that the rules lean on; an index on any of a group's alternatives will do. */
+  /** Leading columns of each index that the rules lean on. */
   indexes: readonly (readonly string[])[];
   /** What is not done while an optional view is absent. */
   without?: string;
@@ -58,6 +58,9 @@ const WITHDRAWAL_STATES = [
   'rejected',
   'canceled',
 ] as const;
+
+/** Every state there is, of whatever kind. */
+export const PAYMENT_STATES = [...DEPOSIT_STATES, ...WITHDRAWAL_STATES] as const;
 
 /** The states of each kind; refunds, chargebacks, bonuses and adjustments live like deposits. */
 export const STATES_BY_KIND: Record<string, readonly string[]> = {
@@ -101,7 +104,7 @@ export const CONTRACT: readonly ContractView[] = [
       text('account_id'),
       maybe(text('payee_ref')),
       text('kind', Object.keys(STATES_BY_KIND)),
-      text('state', [...DEPOSIT_STATES, ...WITHDRAWAL_STATES]),
+      text('state', PAYMENT_STATES),
       amount('amount'),
       text('currency'),
       maybe(text('provider')),

@@ -1,22 +1,5 @@
+import { PAYMENT_STATES } from '../finance/contract.ts';
 import type { Evidence, EvidenceValue } from './types.ts';
-
-/** Withdrawal and deposit states as evidence shows them; a text selects on them and falls back to the raw word. */
-const STATES = [
-  'created',
-  'pending_provider',
-  'completed',
-  'failed',
-  'reversed',
-  'requested',
-  'approved',
-  'payout_pending',
-  'payout_submitted',
-  'processing',
-  'paid',
-  'payout_failed',
-  'rejected',
-  'canceled',
-] as const;
 
 /** Why a failed payout may not be tried again by a button; the first that holds is shown, hard facts before missing ones. */
 export const NOT_SAFE_REASONS = [
@@ -41,7 +24,8 @@ export type NotSafeReason = (typeof NOT_SAFE_REASONS)[number];
 
 /**
  * What each argument of an evidence text is: `text` foreign text, `number` a count, `money` minor units with sign,
- * `at` an instant, `account` an account id; a list is a word out of that list (or, for states, an unknown word).
+ * `at` an instant, `account` an account id; a list is a word out of that list (a state may also be a word that
+ * nobody knows, which is shown as it is).
  */
 type ArgumentKind = 'text' | 'number' | 'money' | 'at' | 'account' | readonly string[];
 
@@ -56,26 +40,26 @@ export const EVIDENCE_ARGUMENTS = {
   'R01.no_wallet': { account: 'account', available: 'money', held: 'money' },
   R02: { burns: 'number', burned: 'money', amount: 'money' },
   R04: { amount: 'money', since: 'at' },
-  R05: { state: STATES, burned: 'money' },
+  R05: { state: PAYMENT_STATES, burned: 'money' },
   /** Held in the wallet against the sum of open withdrawals. */
   R06: { account: 'account', held: 'money', open: 'money' },
   'R06.negative': { account: 'account', held: 'money', open: 'money' },
   'R07.unexplained': { account: 'account', available: 'money' },
   /** Refunds and chargebacks of the account that are at least as large as what is missing. */
   'R07.explained': { account: 'account', available: 'money', explained: 'money' },
-  'R19.not_asked': { state: STATES, minutes: 'number', provider: 'text' },
-  'R19.pending': { state: STATES, minutes: 'number', provider: 'text' },
+  'R19.not_asked': { state: PAYMENT_STATES, minutes: 'number', provider: 'text' },
+  'R19.pending': { state: PAYMENT_STATES, minutes: 'number', provider: 'text' },
   'R19.final': {
-    state: STATES,
+    state: PAYMENT_STATES,
     minutes: 'number',
     provider: 'text',
     answer: ['succeeded', 'failed'],
   },
   /** The provider was asked and gave no answer, or an error. */
-  'R19.silent': { state: STATES, minutes: 'number', provider: 'text' },
-  'R19.not_found': { state: STATES, minutes: 'number', provider: 'text' },
-  'R19.two_open': { state: STATES, minutes: 'number', attempts: 'number', provider: 'text' },
-  R20: { state: STATES, minutes: 'number', provider: 'text' },
+  'R19.silent': { state: PAYMENT_STATES, minutes: 'number', provider: 'text' },
+  'R19.not_found': { state: PAYMENT_STATES, minutes: 'number', provider: 'text' },
+  'R19.two_open': { state: PAYMENT_STATES, minutes: 'number', attempts: 'number', provider: 'text' },
+  R20: { state: PAYMENT_STATES, minutes: 'number', provider: 'text' },
   /** `error`: what the last failed attempt ended with, "-" without a code. */
   R21: { attempts: 'number', limit: 'number', error: 'text' },
   R22: { until: 'at', attempts: 'number' },
@@ -95,7 +79,7 @@ export const EVIDENCE_ARGUMENTS = {
   'R28.two_succeeded': { attempts: 'number', amount: 'money' },
   /** One provider reference on attempts of several payments. */
   'R28.shared_reference': { provider: 'text', reference: 'text', payments: 'number' },
-  R29: { state: STATES, amount: 'money' },
+  R29: { state: PAYMENT_STATES, amount: 'money' },
   /** Open breaks against the day's volume, both in the reporting currency; `share` in percent, two decimals. */
   R30: { open: 'money', volume: 'money', share: 'number' },
 } as const satisfies Record<string, Record<string, ArgumentKind>>;
