@@ -28,17 +28,8 @@ export type NotRunReason =
   | `truncated:${number}`
   | 'not_checked';
 
-/** A stored reason such as "view_missing:webhook_events" in its two parts. */
-function parseNotRunReason(reason: string): { key: string; argument: string | null } {
-  const colon = reason.indexOf(':');
-  return colon < 0
-    ? { key: reason, argument: null }
-    : { key: reason.slice(0, colon), argument: reason.slice(colon + 1) };
-}
-
 /** A rule that could not be run, or truncated findings, make a run partial; a view that is absent by choice does not. */
 export function isPartial(notRun: Record<string, string>): boolean {
-  return Object.values(notRun).some((reason) =>
-    ['rule_failed', 'truncated'].includes(parseNotRunReason(reason).key),
-  );
+  // A reason may carry an argument: "truncated:100000".
+  return Object.values(notRun).some((reason) => /^(rule_failed|truncated)(:|$)/.test(reason));
 }

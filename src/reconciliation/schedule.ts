@@ -12,7 +12,6 @@ export function makeDailySchedule(policy: Policy): Schedule {
     leadMs: leadMinutes * 60_000,
     task: ({ slotAt }) => ({
       kind: 'reconcile',
-      key: `reconcile:${slotAt.toISOString()}`,
       payload: { slotAt: slotAt.toISOString() },
     }),
   };
@@ -27,6 +26,6 @@ export function makeCheckRunsSchedule(policy: Policy): Schedule {
     zone: policy.business.time_zone,
     catchUp: 'last',
     leadMs: 0,
-    task: ({ slotAt }) => ({ kind: 'check-runs', key: `check-runs:${slotAt.toISOString()}`, payload: {} }),
+    task: () => ({ kind: 'check-runs', payload: {} }),
   };
 }

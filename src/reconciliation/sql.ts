@@ -18,8 +18,8 @@ export function minorOf(amount: string): string {
 }
 
 /**
- * Net burns of withdrawals: entries that take from held alone, less entries that give back to
- * held alone. `ids` limits it to a set of transactions.
+ * Net burns of withdrawals: entries that take from held alone, less entries that give back to held alone. `scope` is a
+ * condition on `l.transaction_id`.
  */
 export function burnsOf(scope: string): string {
   return `select l.transaction_id,
@@ -50,6 +50,7 @@ export function transactionScope(context: RuleContext): Scope {
     const values: unknown[] = [null, null, []];
     return {
       cte: '',
+      // Always true: a statement must use every parameter that it is given.
       covers: () => '($1::text is null and $2::text is null and $3::text[] is not null)',
       values,
     };

@@ -10,6 +10,7 @@ export interface PayoutRow extends PaymentRow {
   provider_status: string | null;
 }
 
+/** Attempts that may still pay. */
 export const OPEN_ATTEMPTS: ReadonlySet<string> = new Set(['pending', 'submitted', 'unknown']);
 export const STUCK_STATES: ReadonlySet<string> = new Set([
   'payout_pending',

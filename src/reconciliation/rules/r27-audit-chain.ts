@@ -1,5 +1,6 @@
 import type { Pool } from '../../database/pool.ts';
 import { makeEvidence } from '../../findings/evidence.ts';
+import { ALL_TENANTS } from '../../findings/key.ts';
 import type { Observation } from '../../findings/types.ts';
 import type { Subject, TenantId } from '../../ids.ts';
 import { verifyAudit, type Verification } from '../../audit/verify-audit.ts';
@@ -24,7 +25,7 @@ function decideAuditObservation(verification: Verification, now: Date): Observat
   return {
     rule: 'R27',
     family: null,
-    tenantId: '-' as TenantId,
+    tenantId: ALL_TENANTS as TenantId,
     subject: AUDIT_SUBJECT,
     accountId: null,
     provider: null,

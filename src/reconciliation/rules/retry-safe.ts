@@ -1,5 +1,6 @@
 import type { NotSafeReason } from '../../findings/evidence.ts';
 import type { Answers } from '../context.ts';
+import { OPEN_ATTEMPTS } from './payout-row.ts';
 
 /** All that decides whether one more attempt is safe, as far as the reconciliation can see it. */
 export interface RetryFacts {
@@ -25,11 +26,10 @@ export interface RetrySafety {
 
 /** An answer proves a final failure for five minutes. */
 const PROOF_MS = 5 * 60_000;
-const OPEN = new Set(['pending', 'submitted', 'unknown']);
 
 /**
- * Decides whether a retry could pay twice: every attempt must be proven dead by the
- * provider's own final failure, and what is not known is not safe. The count of attempts is R21's.
+ * Decides whether a retry could pay twice: every attempt must be proven dead by the provider's own final failure, and
+ * what is not known is not safe. The count of attempts is R21's.
  */
 export function decideRetrySafety(facts: RetryFacts): RetrySafety {
   const last = Math.max(0, ...facts.attempts.map((attempt) => attempt.createdAt.getTime()));
@@ -45,7 +45,7 @@ function hardReason({ attempts, answers, ...facts }: RetryFacts): NotSafeReason 
     attempt.status === 'succeeded' || answers.get(attempt.id)?.answer === 'succeeded';
   if (attempts.some(succeeded)) return 'attempt_succeeded';
   if (facts.burns > 0) return 'burned';
-  if (attempts.some((attempt) => OPEN.has(attempt.status))) return 'attempt_open';
+  if (attempts.some((attempt) => OPEN_ATTEMPTS.has(attempt.status))) return 'attempt_open';
   if (attempts.length === 0) return 'no_attempt';
   if (facts.accountStatus !== null && facts.accountStatus !== 'active') return 'account_inactive';
   if (facts.providerStatus === 'stopped') return 'provider_stopped';

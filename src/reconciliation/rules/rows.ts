@@ -1,6 +1,8 @@
+import { minorOf } from '../sql.ts';
+
 /** What every rule on payments selects: `select ${PAYMENT} ... from transactions t left join units u using (currency)`. */
 export const PAYMENT = `t.id, t.tenant_id, t.account_id, t.currency, t.provider, t.state,
-  round(t.amount * coalesce(u.factor, 1))::numeric::text as amount_minor`;
+  ${minorOf('t.amount')} as amount_minor`;
 
 export interface PaymentRow {
   id: string;
