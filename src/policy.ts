@@ -122,7 +122,8 @@ const calendarYear = z.strictObject({
   half_days: z.array(day).default([]).describe('Days that end at 13:00.'),
 });
 
-const policySchema = z.strictObject({
+/** Everything policy.yml may say, with what it does: the source of docs/policy.md. */
+export const policySchema = z.strictObject({
   version: z.literal(1).describe('Of this format.'),
   business: z.strictObject({
     time_zone: timeZone.default('Europe/Istanbul').describe('Business days and schedules are of this zone.'),
@@ -156,8 +157,6 @@ export type Policy = z.infer<typeof policySchema> & {
   /** sha256 of the parsed policy; kept with every run and request. */
   readonly hash: string;
 };
-
-export { policySchema };
 
 /** Turns the text of policy.yml into a Policy, or throws one config_invalid fault that lists every problem, path by path. */
 export function parsePolicy(text: string): Policy {

@@ -23,6 +23,7 @@ export interface MigrateOptions {
  * left as it is (`checkSchema` says whether the code may run on it). Returns the number of files applied.
  */
 export async function migrate(options: MigrateOptions): Promise<number> {
+  const { appRole } = options;
   const client = new pg.Client({
     connectionString: options.ownerUrl,
     application_name: 'mutabik migrate',
@@ -33,7 +34,7 @@ export async function migrate(options: MigrateOptions): Promise<number> {
     const migrations = options.migrations ?? readMigrations();
     let applied = 0;
     while (await applyNext(client, migrations, options.log)) applied += 1;
-    if (options.appRole !== undefined) await inLock(client, () => grantToApp(client, options.appRole ?? ''));
+    if (appRole !== undefined) await inLock(client, () => grantToApp(client, appRole));
     return applied;
   } finally {
     await client.end();
