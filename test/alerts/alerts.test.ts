@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadAlert } from '../../src/alerts/load-alert.ts';
+import { missedSlotsAlert } from '../../src/alerts/missed-slots.ts';
 import { raiseAlert } from '../../src/alerts/raise-alert.ts';
 import { resolveAlert } from '../../src/alerts/resolve-alert.ts';
 import type { AlertSeverity } from '../../src/alerts/types.ts';
@@ -8,12 +9,22 @@ import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import { makeCards } from '../../src/cards/make-cards.ts';
 import { withTransaction, type Tx } from '../../src/database/pool.ts';
 import type { Subject, TaskId } from '../../src/ids.ts';
+import type { Schedule } from '../../src/jobs/types.ts';
 import { makeLog } from '../../src/log.ts';
 import type { Slack } from '../../src/ports.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
 
 const now = new Date('2026-01-15T06:00:00Z');
 const later = new Date('2026-01-15T07:00:00Z');
+
+const MORNING: Schedule = {
+  name: 'digest',
+  cron: '0 9 * * *',
+  zone: 'UTC',
+  catchUp: 'none',
+  leadMs: 0,
+  task: () => ({ kind: 'work', payload: {} }),
+};
 
 let ours: TestDatabase;
 let subject: Subject;
@@ -126,6 +137,33 @@ describe('an alert', () => {
   test('leaves the audit chain whole', async () => {
     const verdict = await verifyAudit(ours.pool);
     expect(verdict.state).not.toBe('broken');
+  });
+});
+
+describe('missed moments of a schedule', () => {
+  const miss = async (schedule: string, at: Date) => {
+    const tell = missedSlotsAlert({ now: () => at, onJump: () => () => undefined });
+    const slot = { schedule, slotAt: at };
+    await inTx((tx) => tell(tx, { ...MORNING, name: schedule }, [slot]));
+    const { rows } = await ours.pool.query<{ id: string; state: string; count: number }>(
+      `select id, state, count from alerts where kind = 'slot_missed' and subject_id = $1 order by first_at`,
+      [schedule],
+    );
+    return rows;
+  };
+
+  test('of one outage are one alert', async () => {
+    await miss('once', now);
+    expect(await miss('once', new Date(now.getTime() + 60_000))).toMatchObject([{ state: 'open', count: 2 }]);
+  });
+  test('of another outage are a new card, not an old one rewritten', async () => {
+    await miss('twice', now);
+    const [old, fresh] = await miss('twice', new Date('2026-03-03T06:00:00Z'));
+    expect([old, fresh]).toMatchObject([
+      { state: 'resolved', count: 1 },
+      { state: 'open', count: 1 },
+    ]);
+    expect(await cardsOf(fresh?.id ?? '')).toHaveLength(1);
   });
 });
 
