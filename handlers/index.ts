@@ -1,3 +1,5 @@
+import type { Server as SecureServer } from 'node:https';
+import type { Server as PlainServer } from 'node:http';
 import { App, HTTPReceiver } from '@slack/bolt';
 import type { Log } from '../src/log.ts';
 import type { Slack } from '../src/ports.ts';
@@ -19,7 +21,7 @@ export interface FrontDoorOptions {
 export interface FrontDoor {
   /** Listens; resolves with the port, which port 0 lets the system choose. Rejects with EADDRINUSE as node does. */
   start(address: { host: string; port: number }): Promise<{ port: number }>;
-  /** Refuses new work, waits for what is under way, then closes. */
+  /** Refuses new work, waits for what is under way (five seconds for answers, five for what follows), then closes. */
   stop(): Promise<void>;
 }
 
@@ -58,15 +60,25 @@ async function listen(
   return { port: bound !== null && typeof bound === 'object' ? bound.port : address.port };
 }
 
-const servers = new WeakMap<HTTPReceiver, { closeIdleConnections(): void }>();
+const servers = new WeakMap<HTTPReceiver, PlainServer | SecureServer>();
+/** Slack waits three seconds for an ack: what is not answered by now never will be, and half a request less so. */
+const DRAIN_MS = 5_000;
 
 async function close(receiver: HTTPReceiver, drain: Drain): Promise<void> {
   // Idle keep-alive sockets would hold the server open for seconds.
-  const sweep = setInterval(() => servers.get(receiver)?.closeIdleConnections(), 50);
+  const server = servers.get(receiver);
+  const sweep = setInterval(() => server?.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server?.closeAllConnections(), DRAIN_MS);
+  let late: NodeJS.Timeout | undefined;
   try {
     await receiver.stop();
-    await drain.empty();
+    const given = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, DRAIN_MS);
+    });
+    await Promise.race([drain.empty(), given]);
   } finally {
     clearInterval(sweep);
+    clearTimeout(cut);
+    clearTimeout(late);
   }
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signBody } from '../../sandbox/slack/deliveries/sign.ts';
@@ -177,4 +180,19 @@ test('a stop does not wait for idle connections', async () => {
   const began = performance.now();
   await other.stop();
   expect(performance.now() - began).toBeLessThan(3_000);
+});
+
+test('a stop does not wait for half a request', { timeout: 20_000 }, async () => {
+  const other = await stage.startApp();
+  const socket = connect(other.port, '127.0.0.1');
+  await once(socket, 'connect');
+  const cut = once(socket, 'close');
+  socket.on('error', () => undefined);
+  socket.resume();
+  socket.write('POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf');
+  await sleep(50);
+  const began = performance.now();
+  await other.stop();
+  expect(performance.now() - began).toBeLessThan(8_000);
+  await cut;
 });
