@@ -178,7 +178,8 @@ export const CONTRACT: readonly ContractView[] = [
     optional: true,
     columns: [{ name: 'day', family: 'day', nullable: false }, text('currency'), amount('rate')],
     indexes: [],
-    without: 'amounts have no value in the reporting currency: every finding is MED at least, R30 is not run',
+    without:
+      'amounts have no value in the reporting currency: every finding with an amount in another currency is MED at least, and R30 is not run where no amount is in the reporting currency',
   },
   {
     name: 'webhook_events',
