@@ -2,22 +2,10 @@ import { z } from 'zod';
 import type { Pool } from '../src/database/pool.ts';
 import { AppError } from '../src/errors.ts';
 import { advanceClock, waitForIdle, type AdvanceOptions } from './advance.ts';
+import { parseDuration } from './duration.ts';
 
 /** A call of the sandbox: the body as it came, the answer as it goes, always JSON objects. */
 export type SandboxRoute = (body: unknown) => Promise<object>;
-
-const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** "24h", "35m", "90s", "1d12h" in milliseconds. Throws config_invalid for anything else. */
-export function parseDuration(text: string): number {
-  const parts = [...text.matchAll(/(\d+)([smhd])/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) {
-    throw new AppError('config_invalid', `${text} is not a duration such as 24h, 35m or 90s`, {
-      retryable: false,
-    });
-  }
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit!]!, 0);
-}
 
 const clockBody = z.union([
   z.strictObject({ advance: z.string() }),

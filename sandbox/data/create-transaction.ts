@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withTransaction, type Pool } from '../../src/database/pool.ts';
 import { AppError, assert } from '../../src/errors.ts';
 import { parseMoney } from '../../src/money.ts';
-import { parseDuration } from '../control.ts';
+import { parseDuration } from '../duration.ts';
 import { feesOf } from '../platform/fees.ts';
 import type { PaymentEvent, PaymentKind, PaymentState } from '../platform/state-machine.ts';
 import { makeScene } from './scene.ts';
