@@ -5,9 +5,8 @@ import { makeEngine } from './engine.ts';
 import { loadUnfinished } from './load-payments.ts';
 import { writeRates, writeSliMinutes } from './reference-data.ts';
 import { birthsBetween, type Birth } from './rhythm.ts';
-import { addToWallets } from './rows.ts';
+import { addToWallets, writeHappened } from './rows.ts';
 import { LONGEST_SCRIPT_MS } from './script.ts';
-import { writeHappened } from './seed-finance.ts';
 
 export interface Lived {
   /** Null when there was nothing to live: not seeded, or already lived until then. */

@@ -1,8 +1,6 @@
 import type { Queryable } from '../../src/database/pool.ts';
 import { makeRandom } from './random.ts';
-import { BASE_RATES, DAY_MS, PROVIDERS, type World } from './world.ts';
-
-const ISTANBUL_OFFSET_MS = 3 * 3_600_000;
+import { BASE_RATES, DAY_MS, ISTANBUL_OFFSET_MS, PROVIDERS, type World } from './world.ts';
 
 export async function writeProviders(db: Queryable): Promise<void> {
   await db.query(

@@ -5,15 +5,13 @@ import {
   accountCount,
   DAY_MS,
   HISTORY_DAYS,
+  HOUR_MS,
+  ISTANBUL_OFFSET_MS,
   logNormal,
   providerFor,
   type Account,
   type World,
 } from './world.ts';
-
-const HOUR_MS = 3_600_000;
-/** Istanbul has stayed at UTC+3 since 2016. */
-const ISTANBUL_OFFSET_MS = 3 * HOUR_MS;
 
 /** How busy each hour of an Istanbul day is, midnight first. */
 const BY_HOUR = [

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../src/database/pool.ts';
 import { toDecimal } from '../../src/money.ts';
 import type { Entry, Payment } from '../platform/state-machine.ts';
-import type { Wallet } from './book.ts';
+import type { Happened, Wallet } from './book.ts';
 
 /** Rows of the finance database and how they are written: one statement for many rows, arrays in, amounts as decimals. */
 
@@ -25,8 +25,16 @@ export interface WebhookRow {
 
 const iso = (at: number): string => new Date(at).toISOString();
 
+/** What happened to payments, with their attempts, entries and webhooks; wallets are written apart. */
+export async function writeHappened(db: Queryable, happened: Happened): Promise<void> {
+  await writePayments(db, happened.payments);
+  await writeAttempts(db, happened.payments);
+  await writeEntries(db, happened.entries);
+  await writeWebhooks(db, happened.webhooks);
+}
+
 /** New payments, and what became of known ones. */
-export async function writePayments(db: Queryable, payments: readonly Payment[]): Promise<void> {
+async function writePayments(db: Queryable, payments: readonly Payment[]): Promise<void> {
   await db.query(
     `insert into finance.transactions as t
        (id, tenant_id, account_id, payee_ref, kind, state, amount, currency, provider, provider_ref,
@@ -61,7 +69,7 @@ export async function writePayments(db: Queryable, payments: readonly Payment[])
 }
 
 /** The attempts of these payments, new or changed. */
-export async function writeAttempts(db: Queryable, payments: readonly Payment[]): Promise<void> {
+async function writeAttempts(db: Queryable, payments: readonly Payment[]): Promise<void> {
   const attempts = payments.flatMap((p) => p.attempts.map((attempt) => ({ ...attempt, paymentId: p.id })));
   if (attempts.length === 0) return;
   await db.query(
@@ -84,7 +92,7 @@ export async function writeAttempts(db: Queryable, payments: readonly Payment[])
   );
 }
 
-export async function writeEntries(db: Queryable, entries: readonly EntryRow[]): Promise<void> {
+async function writeEntries(db: Queryable, entries: readonly EntryRow[]): Promise<void> {
   if (entries.length === 0) return;
   await db.query(
     `insert into finance.ledger_entries
@@ -138,7 +146,7 @@ function walletColumns(wallets: readonly Wallet[]): string[][] {
   ];
 }
 
-export async function writeWebhooks(db: Queryable, webhooks: readonly WebhookRow[]): Promise<void> {
+async function writeWebhooks(db: Queryable, webhooks: readonly WebhookRow[]): Promise<void> {
   if (webhooks.length === 0) return;
   await db.query(
     `insert into finance.webhook_events

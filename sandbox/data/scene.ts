@@ -10,16 +10,8 @@ import {
 } from '../platform/state-machine.ts';
 import { makeBook, type Wallet } from './book.ts';
 import type { Change } from './changes.ts';
-import { makeRandom, type Random } from './random.ts';
-import {
-  addToWallets,
-  writeAccounts,
-  writeAttempts,
-  writeBaselines,
-  writeEntries,
-  writePayments,
-  writeWebhooks,
-} from './rows.ts';
+import { makeRandom } from './random.ts';
+import { addToWallets, writeAccounts, writeBaselines, writeHappened } from './rows.ts';
 
 export interface SceneOptions {
   seed: string;
@@ -44,7 +36,7 @@ export interface PaymentPlan {
  */
 export function makeScene(options: SceneOptions) {
   const { seed, name, tenantId, currency, provider } = options;
-  const random: Random = makeRandom(`${seed}/scene/${name}`);
+  const random = makeRandom(`${seed}/scene/${name}`);
   const owner = { tenantId, accountId: `acc_${random.serial}`, currency };
   const wallet: Wallet = { ...owner, available: 0n, held: 0n, updatedAt: Number.MAX_SAFE_INTEGER };
   const book = makeBook(seed);
@@ -90,10 +82,7 @@ export function makeScene(options: SceneOptions) {
       const openedAt = firstAt === Number.POSITIVE_INFINITY ? 0 : firstAt - 60_000;
       await writeAccounts(db, [{ ...owner, status: 'active' }]);
       await writeBaselines(db, [{ ...owner, available: 0n, held: 0n, updatedAt: openedAt }]);
-      await writePayments(db, happened.payments);
-      await writeAttempts(db, happened.payments);
-      await writeEntries(db, happened.entries);
-      await writeWebhooks(db, happened.webhooks);
+      await writeHappened(db, happened);
       if (happened.entries.length > 0) await addToWallets(db, [wallet]);
       await db.query('insert into sandbox.hand_made (transaction_id) select unnest($1::text[])', [
         [...payments.keys()],
@@ -131,6 +120,24 @@ export function givenBack(scene: Scene, payment: Payment): Change[] {
     entryOf(scene, { transactionId: payment.id, event: 'withdrawal_returned', available, held }),
     { do: 'wallet', owner: scene.owner, available, held },
   ];
+}
+
+/** One more attempt at a payment, that the platform did not make; its id follows from `what`. */
+export function attemptOf(
+  scene: Scene,
+  payment: Payment,
+  attempt: { what: string; status: string; at: number },
+): Change & { do: 'new_attempt' } {
+  const id = scene.newId('pa', attempt.what);
+  return {
+    do: 'new_attempt',
+    id,
+    transactionId: payment.id,
+    provider: scene.provider,
+    providerRef: `${scene.provider}-${id.slice(3)}`,
+    status: attempt.status,
+    at: attempt.at,
+  };
 }
 
 /** An entry on the scene's account; its id follows from the event. */

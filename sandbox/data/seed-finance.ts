@@ -6,15 +6,7 @@ import { makeBook, type Happened, type Wallet } from './book.ts';
 import { makeEngine } from './engine.ts';
 import { writeProviders, writeRates, writeSliMinutes } from './reference-data.ts';
 import { birthsBetween } from './rhythm.ts';
-import {
-  addToWallets,
-  writeAccounts,
-  writeAttempts,
-  writeBaselines,
-  writeEntries,
-  writePayments,
-  writeWebhooks,
-} from './rows.ts';
+import { addToWallets, writeAccounts, writeBaselines, writeHappened } from './rows.ts';
 import { prepareFinance } from './sandbox-schema.ts';
 import {
   accountAt,
@@ -124,13 +116,6 @@ async function fill(
     new Date(world.startAt),
   ]);
   return payments;
-}
-
-export async function writeHappened(db: Queryable, happened: Happened): Promise<void> {
-  await writePayments(db, happened.payments);
-  await writeAttempts(db, happened.payments);
-  await writeEntries(db, happened.entries);
-  await writeWebhooks(db, happened.webhooks);
 }
 
 /** Accounts, their wallets and the baselines from before all data. */

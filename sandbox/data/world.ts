@@ -44,7 +44,10 @@ export interface World {
 }
 
 export const HISTORY_DAYS = 30;
-export const DAY_MS = 86_400_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+/** Istanbul has stayed at UTC+3 since 2016. */
+export const ISTANBUL_OFFSET_MS = 3 * HOUR_MS;
 
 /** When the first account was opened. */
 export function historyStart(world: World): number {

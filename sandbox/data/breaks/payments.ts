@@ -1,5 +1,5 @@
 import type { Change } from '../changes.ts';
-import { entryOf, paidOut } from '../scene.ts';
+import { attemptOf, entryOf, paidOut } from '../scene.ts';
 import { payoutOf } from './payouts.ts';
 import {
   DAY,
@@ -167,23 +167,13 @@ function succeededTwice(ground: Ground): Plant {
   const scene = sceneFor(ground, 'r28-succeeded-twice', 'KWD');
   const at = ground.startAt - 18 * HOUR;
   const payment = payoutOf(scene, 4_605n, PAID, at);
-  const id = scene.newId('pa', 'second');
+  const paid = attemptOf(scene, payment, { what: 'second', status: 'succeeded', at: at + 4 * MINUTE });
   return {
     name: 'r28-succeeded-twice',
     scene,
-    breaks: [
-      {
-        do: 'new_attempt',
-        id,
-        transactionId: payment.id,
-        provider: scene.provider,
-        providerRef: `${scene.provider}-${id.slice(3)}`,
-        status: 'succeeded',
-        at: at + 4 * MINUTE,
-      },
-    ],
+    breaks: [paid],
     expected: [invariant('R28', onPayment(payment))],
-    mend: [{ do: 'attempt', id, status: 'failed', errorCode: 'recalled' }],
+    mend: [{ do: 'attempt', id: paid.id, status: 'failed', errorCode: 'recalled' }],
   };
 }
 
@@ -222,22 +212,12 @@ function paidAndCanceled(ground: Ground): Plant {
   const scene = sceneFor(ground, 'r29-paid-and-canceled', 'TRY');
   const at = ground.startAt - 13 * HOUR;
   const payment = payoutOf(scene, 52_400n, ['approve', 'cancel'], at);
-  const id = scene.newId('pa', 'late');
+  const paid = attemptOf(scene, payment, { what: 'late', status: 'succeeded', at: at + 2 * MINUTE });
   return {
     name: 'r29-paid-and-canceled',
     scene,
-    breaks: [
-      {
-        do: 'new_attempt',
-        id,
-        transactionId: payment.id,
-        provider: scene.provider,
-        providerRef: `${scene.provider}-${id.slice(3)}`,
-        status: 'succeeded',
-        at: at + 2 * MINUTE,
-      },
-    ],
+    breaks: [paid],
     expected: [invariant('R29', onPayment(payment))],
-    mend: [{ do: 'attempt', id, status: 'failed', errorCode: 'recalled' }],
+    mend: [{ do: 'attempt', id: paid.id, status: 'failed', errorCode: 'recalled' }],
   };
 }

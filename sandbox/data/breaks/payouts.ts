@@ -1,7 +1,7 @@
 import type { RiskClass, SuggestedAction } from '../../../src/findings/types.ts';
 import type { Payment, PaymentEvent } from '../../platform/state-machine.ts';
 import type { Change } from '../changes.ts';
-import { givenBack, type Scene } from '../scene.ts';
+import { attemptOf, givenBack, type Scene } from '../scene.ts';
 import { DAY, fund, HOUR, MINUTE, onPayment, sceneFor, type Ground, type Plant } from './plant.ts';
 
 /** Payments that stand still or have failed (R19 to R23), and deposits that wait for their provider. */
@@ -127,21 +127,16 @@ function stuckPayout(ground: Ground, { name, currency, path = [], age, last, sec
       errorCode: 'timeout',
       at: attempt.updatedAt + 30_000,
     });
-  const secondId = scene.newId('pa', 'second');
-  if (second === true)
-    breaks.push({
-      do: 'new_attempt',
-      id: secondId,
-      transactionId: payment.id,
-      provider: scene.provider,
-      providerRef: `${scene.provider}-${secondId.slice(3)}`,
-      status: 'submitted',
-      at: ground.startAt - age + 2 * MINUTE,
-    });
+  const twin = attemptOf(scene, payment, {
+    what: 'second',
+    status: 'submitted',
+    at: ground.startAt - age + 2 * MINUTE,
+  });
+  if (second === true) breaks.push(twin);
   const high = age > 2 * HOUR;
   const mend = givenBack(scene, payment);
   if (second === true)
-    mend.push({ do: 'attempt', id: secondId, status: 'failed', errorCode: 'provider_declined' });
+    mend.push({ do: 'attempt', id: twin.id, status: 'failed', errorCode: 'provider_declined' });
   return { name, scene, breaks, expected: [stuckExpected(payment, high)], mend };
 }
 
