@@ -20,23 +20,29 @@ export async function joinSandbox(options: {
     startAt: STARTS_AT,
     log: options.log,
   });
-  const app = await startApp({
-    config: sandboxConfig({
-      databases,
-      secrets,
-      slackApiUrl: `${running.sandbox}/api/`,
-      port: Number(options.environment['PORT'] ?? 0),
-      logLevel: options.environment['LOG_LEVEL'],
-    }),
-    policy: sandboxPolicy(options.environment['POLICY_FILE']),
-    clock,
-    log: options.log,
-  });
-  return {
-    ready: { ...running, app: `http://localhost:${app.port}` },
-    async stop() {
-      await app.stop();
-      await clock.close();
-    },
-  };
+  try {
+    const app = await startApp({
+      config: sandboxConfig({
+        databases,
+        secrets,
+        slackApiUrl: `${running.sandbox}/api/`,
+        port: Number(options.environment['PORT'] ?? 0),
+        logLevel: options.environment['LOG_LEVEL'],
+      }),
+      policy: sandboxPolicy(options.environment['POLICY_FILE']),
+      clock,
+      log: options.log,
+    });
+    return {
+      ready: { ...running, app: `http://localhost:${app.port}` },
+      async stop() {
+        await app.stop();
+        await clock.close();
+      },
+    };
+  } catch (error) {
+    // Its connection would keep a process alive that has nothing to do.
+    await clock.close();
+    throw error;
+  }
 }
