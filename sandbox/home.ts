@@ -1,7 +1,8 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { generateSigningKey } from '../src/audit/keys.ts';
 import { takeLock } from './postgres/home-lock.ts';
 import { removeData } from './postgres/place.ts';
 
@@ -66,7 +67,6 @@ function readOrMakeSecrets(file: string): SandboxSecrets {
 
 function makeSecrets(): SandboxSecrets {
   const random = (): string => randomBytes(18).toString('base64url');
-  const { privateKey } = generateKeyPairSync('ed25519');
   return {
     superuserPassword: random(),
     ownerPassword: random(),
@@ -75,6 +75,6 @@ function makeSecrets(): SandboxSecrets {
     financeReaderPassword: random(),
     signingSecret: randomBytes(16).toString('hex'),
     botToken: `xoxb-sandbox-${randomBytes(12).toString('hex')}`,
-    auditSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    auditSigningKey: generateSigningKey(),
   };
 }

@@ -6,7 +6,7 @@ import { withIds } from '../blocks/ids.ts';
 import { validateView } from '../blocks/view.ts';
 import { freshId } from '../state.ts';
 import type { JsonObject, StoredView } from '../types.ts';
-import { MAX_STACK, viewShape, viewsOf } from '../view-stack.ts';
+import { homeOf, MAX_STACK, viewShape, viewsOf } from '../view-stack.ts';
 import type { Workspace } from '../workspace.ts';
 
 const MAX_VIEW_BYTES = 250_000;
@@ -75,9 +75,7 @@ export const viewsPublish: ApiMethod = {
     const person = workspace.state.people.get(args.text('user_id') ?? '');
     if (person === undefined || person.deleted)
       return refuseArguments('invalid `user_id` [json-pointer:/user_id]');
-    const current = [...workspace.state.views.values()].find(
-      (one) => one.type === 'home' && one.user === person.id,
-    );
+    const current = homeOf(workspace.state, person.id);
     const hash = args.text('hash');
     if (hash !== undefined && hash !== current?.hash) return refuse('hash_conflict');
     if (current !== undefined) return saved(workspace, rewriteView(current, view));
@@ -96,7 +94,7 @@ export const viewsPublish: ApiMethod = {
   },
 };
 
-/** A checked view with ids filled in; `refused` as views.* says it. */
+/** A checked view with ids filled in, or the refusal that views.* answers. */
 export function acceptView(
   workspace: Workspace,
   view: unknown,
