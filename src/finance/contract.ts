@@ -179,7 +179,7 @@ export const CONTRACT: readonly ContractView[] = [
     columns: [{ name: 'day', family: 'day', nullable: false }, text('currency'), amount('rate')],
     indexes: [],
     without:
-      'amounts have no value in the reporting currency: every finding with an amount in another currency is MED at least, and R30 is not run where no amount is in the reporting currency',
+      'amounts in other currencies have no value in the reporting one: their findings are MED at least, and R30 counts without them',
   },
   {
     name: 'webhook_events',
