@@ -1,5 +1,6 @@
 import { WebClient } from '@slack/web-api';
 import { startWorkspace, type WorkspaceOptions } from '../../sandbox/slack/start-workspace.ts';
+import type { CallEntry } from '../../sandbox/slack/types.ts';
 import { makeLog } from '../../src/log.ts';
 import { makeTestClock } from '../support/clock.ts';
 import { createBareDatabase } from '../support/databases.ts';
@@ -55,7 +56,7 @@ export async function openWorkspace(options: Partial<WorkspaceOptions> = {}) {
     },
     async calls() {
       const response = await fetch(`${running.url}/sandbox/log`);
-      const { calls } = (await response.json()) as { calls: LoggedCall[] };
+      const { calls } = (await response.json()) as { calls: CallEntry[] };
       return calls;
     },
     client: () =>
@@ -66,19 +67,6 @@ export async function openWorkspace(options: Partial<WorkspaceOptions> = {}) {
         timeout: 3_000,
       }),
   };
-}
-
-interface LoggedCall {
-  seq: number;
-  at: string;
-  direction: string;
-  method: string;
-  ok: boolean;
-  status: number;
-  error?: string;
-  messages?: string[];
-  fault?: string;
-  args: Record<string, unknown>;
 }
 
 interface Snapshot {
