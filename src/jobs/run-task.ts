@@ -6,7 +6,10 @@ import type { Clock } from '../ports.ts';
 import { decideFault, isPoison } from './rules.ts';
 import { settleTask, type Ending, type OnFailed, type Settlement } from './settle-task.ts';
 import { claimTask, lockHeldTask, type HeldTask } from './task-store.ts';
-import type { SettledAs, TaskContext, TaskKind } from './types.ts';
+import type { SettledAs, TaskContext, TaskKind, TaskOutcome } from './types.ts';
+
+/** Reading a large ledger takes minutes; thirty rules at a minute a statement, the most there may be, take this long. */
+const RUN_LIMIT_MS = 30 * 60_000;
 
 interface TaskRunnerDeps {
   pool: Pool;
@@ -68,7 +71,7 @@ async function runHeldTask(deps: TaskRunnerDeps, task: HeldTask): Promise<Ending
     }
     const payload = kind.payload.safeParse(task.payload);
     if (!payload.success) throw new BugError(`its payload is wrong: ${payload.error.message}`);
-    const outcome = await kind.run(contextOf(deps, task, log), payload.data);
+    const outcome = await runWithin(deps, task, log, kind, payload.data);
     return outcome.state === 'done' ? { as: 'done' } : { as: 'again', at: outcome.at };
   } catch (error) {
     const decision = decideFault(error, task.faults, kind?.maxFaults ?? UNKNOWN_KIND_FAULTS);
@@ -97,14 +100,43 @@ function unknownKind(kind: string): AppError {
   return new AppError('internal', `no task kind ${kind} is registered in this process`, { retryable: true });
 }
 
-function contextOf(deps: TaskRunnerDeps, task: HeldTask, log: Log): TaskContext {
+/**
+ * A run that hangs in a process that lives would hold its task and one of our few hands for ever, and nobody would be
+ * told. It is left alone after its limit: a fault like any other, and what it may still write the guard refuses.
+ */
+async function runWithin(
+  deps: TaskRunnerDeps,
+  task: HeldTask,
+  log: Log,
+  kind: TaskKind<unknown>,
+  payload: unknown,
+): Promise<TaskOutcome> {
+  const limitMs = kind.limitMs ?? RUN_LIMIT_MS;
+  const late = new AbortController();
+  const signal = AbortSignal.any([deps.signal, late.signal]);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const message = `it did not end within ${Math.round(limitMs / 1000)} s`;
+      reject(new AppError('internal', message, { retryable: true }));
+      late.abort();
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([kind.run(contextOf(deps, task, log, signal), payload), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function contextOf(deps: TaskRunnerDeps, task: HeldTask, log: Log, signal: AbortSignal): TaskContext {
   return {
     taskId: task.id,
     key: task.key,
     faults: task.faults,
     clock: deps.clock,
     log,
-    signal: deps.signal,
+    signal,
     guard: (tx) => lockHeldTask(tx, task),
   };
 }

@@ -13,7 +13,7 @@ export interface TaskContext {
   faults: number;
   clock: Clock;
   log: Log;
-  /** Fires when the process is stopping: finish or give up soon. */
+  /** Fires when the process is stopping or the run takes too long: finish or give up soon. */
   signal: AbortSignal;
   /**
    * Call first in every transaction of the task: locks the task's row and throws an `overtaken` fault when another
@@ -30,6 +30,8 @@ export interface TaskKind<Payload> {
   payload: z.ZodType<Payload>;
   /** Faults after which it fails for good and alerts; at least 2, since a killed process is not the task's fault. */
   maxFaults: number;
+  /** Longest single run in real milliseconds; 30 minutes unless told. One that takes longer is a fault. */
+  limitMs?: number;
   run(context: TaskContext, payload: Payload): Promise<TaskOutcome>;
 }
 

@@ -55,27 +55,6 @@ describe('a task', () => {
     expect(stage.failures).toEqual([]);
   });
 
-  it('of a kind that only newer processes know is left to them', async () => {
-    const older = stage.makeJobs({});
-    await older.start();
-    await stage.enqueue({ key: 'a' });
-    await until('a fault', async () => (await tasksByKey(stage.pool, 'a'))[0]?.faults === 1);
-    expect(await tasksByKey(stage.pool, 'a')).toMatchObject([{ state: 'pending' }]);
-    await older.stop();
-    await stage.makeJobs({ kinds: [workKind(async () => DONE)] }).start();
-    stage.clock.advance(2_000);
-    await untilState(stage.pool, 'a', 'done');
-    expect(stage.failures).toEqual([]);
-  });
-
-  it('whose error no row takes ends all the same', async () => {
-    const kind = workKind(async () => Promise.reject(new BugError('\0 and \uD83D')));
-    await stage.makeJobs({ kinds: [kind] }).start();
-    await stage.enqueue({ key: 'a' });
-    await untilState(stage.pool, 'a', 'failed');
-    expect(stage.failures).toMatchObject([{ error: ' and \uFFFD' }]);
-  });
-
   it('out of faults fails for good and alerts once', async () => {
     const kind = workKind(async () => Promise.reject(hiccup()), { maxFaults: 2 });
     await stage.makeJobs({ kinds: [kind] }).start();
@@ -96,33 +75,6 @@ describe('a task', () => {
     await stage.enqueue({ key: 'a' });
     await untilState(stage.pool, 'a', 'failed');
     expect(stage.failures).toHaveLength(1);
-  });
-
-  it('of a kind that nobody knows fails and alerts', async () => {
-    const jobs = stage.makeJobs({});
-    await jobs.start();
-    await stage.enqueue({ key: 'a', kind: 'unknown' });
-    for (let faults = 1; faults < 12; faults += 1) {
-      await until('a fault', async () => (await tasksByKey(stage.pool, 'a'))[0]?.faults === faults);
-      expect(stage.failures).toEqual([]);
-      stage.clock.advance(600_000);
-      await jobs.wake();
-    }
-    await untilState(stage.pool, 'a', 'failed');
-    expect(stage.failures[0]?.error).toContain('unknown');
-  });
-
-  it('whose alert fails is not lost', async () => {
-    let alerts = 0;
-    const onFailed = async () => {
-      alerts += 1;
-      if (alerts === 1) throw new Error('the alert could not be written');
-    };
-    const kinds = [workKind(async () => Promise.reject(new BugError('x')))];
-    await stage.makeJobs({ kinds, onFailed }).start();
-    await stage.enqueue({ key: 'a' });
-    await untilState(stage.pool, 'a', 'failed');
-    expect(alerts).toBe(2);
   });
 
   it('that waits is no fault and comes again', async () => {
