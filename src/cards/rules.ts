@@ -11,8 +11,11 @@ const SETTLE_MS = 30_000;
 const BETWEEN_LOOKS_MS = 3000;
 /** Both looks must find nothing before anything is sent again. */
 const LOOKS = 2;
-/** Slack's clock and ours may differ by this much. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+/**
+ * Slack's clock and ours may differ by this much: a card's id is unique, so looking further back costs a page, while
+ * a message that is overlooked is posted twice.
+ */
+const CLOCK_SKEW_MS = 60 * 60_000;
 
 const CARD_EVENT = 'mutabik_card';
 
@@ -63,11 +66,12 @@ export function oldestTs(sentAt: Date): string {
 
 /**
  * The message that shows the card: its id in the metadata and written by our own bot, since anybody may post the same
- * metadata. The message the card was moved away from is left out. The oldest wins, should there ever be two.
+ * metadata. Messages it was moved away from are left out: the last of them and what is older, by Slack's own clock. The
+ * oldest wins, should there ever be two.
  */
 export function findOwnPost(
   seen: readonly SeenMessage[],
-  wanted: { cardId: string; botId: string; notTs: string | null },
+  wanted: { cardId: string; botId: string; afterTs: string | null },
 ): SeenMessage | undefined {
   return seen
     .filter(
@@ -75,7 +79,7 @@ export function findOwnPost(
         message.botId === wanted.botId &&
         message.metadata?.event_type === CARD_EVENT &&
         message.metadata.event_payload['card'] === wanted.cardId &&
-        message.ts !== wanted.notTs,
+        Number(message.ts) > Number(wanted.afterTs ?? 0),
     )
     .toSorted((a, b) => Number(a.ts) - Number(b.ts))[0];
 }

@@ -52,7 +52,7 @@ async function look(
     ...(threadTs === null ? {} : { threadTs }),
     oldestTs: oldestTs(sentAt),
   });
-  return findOwnPost(seen, { cardId: row.id, botId, notTs: row.previousTs });
+  return findOwnPost(seen, { cardId: row.id, botId, afterTs: row.previousTs });
 }
 
 /** The message is the card's. What it shows is not known, so it is rewritten in the next run. */

@@ -21,7 +21,7 @@ const seen = (ts: string, over: Partial<SeenMessage> = {}): SeenMessage => ({
   fileIds: [],
   ...over,
 });
-const wanted = { cardId: 'card-1', botId: 'B1', notTs: null };
+const wanted = { cardId: 'card-1', botId: 'B1', afterTs: null };
 const sentAt = new Date('2026-01-15T06:00:00Z');
 
 describe('finding a post in doubt', () => {
@@ -41,8 +41,9 @@ describe('finding a post in doubt', () => {
     const metadata = { event_type: 'other', event_payload: { card: 'card-1' } };
     expect(findOwnPost([seen('1.0', { metadata })], wanted)).toBeUndefined();
   });
-  test('leaves the message it was moved away from', () => {
-    expect(findOwnPost([seen('1.0'), seen('2.0')], { ...wanted, notTs: '1.0' })?.ts).toBe('2.0');
+  test('leaves every message it was moved away from', () => {
+    const messages = [seen('9.0'), seen('10.000001'), seen('10.000002')];
+    expect(findOwnPost(messages, { ...wanted, afterTs: '10.000001' })?.ts).toBe('10.000002');
   });
   test('takes the oldest of two', () => {
     expect(findOwnPost([seen('10.0'), seen('9.0')], wanted)?.ts).toBe('9.0');
@@ -80,8 +81,8 @@ describe('when to look', () => {
   test('sends again after two looks, not one', () => {
     expect([decideAfterLook(0), decideAfterLook(1)]).toEqual(['look_again', 'send_again']);
   });
-  test('looks from five minutes before on', () => {
-    expect(oldestTs(sentAt)).toBe('1768456500.000000');
+  test('looks from an hour before on', () => {
+    expect(oldestTs(sentAt)).toBe('1768453200.000000');
   });
 });
 
