@@ -1,8 +1,11 @@
 import 'slack-blocks-to-jsx/dist/style.css';
 import './styles/base.css';
 import './styles/frame.css';
+import './styles/notice.css';
 import './styles/messages.css';
+import './styles/panel.css';
 import './styles/blocks.css';
+import './styles/tables.css';
 import './styles/traffic.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './parts/app.tsx';
