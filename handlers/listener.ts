@@ -37,7 +37,9 @@ export function registerCatchAll(
     await args.ack();
   };
   app.action(anything, acked('action'));
+  app.action({ type: 'interactive_message', callback_id: anything }, acked('attachment action'));
   app.view(anything, acked('view'));
+  app.view({ type: 'view_closed', callback_id: anything }, acked('closed view'));
   app.shortcut(anything, acked('shortcut'));
   app.options(anything, async ({ ack }) => ack({ options: [] }));
   app.command(

@@ -104,6 +104,27 @@ describe('what nobody listens to is acked', () => {
       'a shortcut',
       interactive({ type: 'shortcut', callback_id: 'unknown', trigger_id: '1.2.3', action_ts: '1.1' }),
     ],
+    ['a closed modal', interactive({ type: 'view_closed', view, is_cleared: false })],
+    [
+      'a message shortcut',
+      interactive({
+        type: 'message_action',
+        callback_id: 'unknown',
+        trigger_id: '1.2.3',
+        action_ts: '1.1',
+        message: { ts: '1.1', text: 'x' },
+        channel: { id: 'C0FINANCEOPS', name: 'finance-ops' },
+      }),
+    ],
+    [
+      "a button of an attachment's",
+      interactive({
+        type: 'interactive_message',
+        callback_id: 'unknown',
+        actions: [{ name: 'n', type: 'button', value: 'v' }],
+        channel: { id: 'C0FINANCEOPS', name: 'finance-ops' },
+      }),
+    ],
     ['a command', command],
   ])('%s', async (_what, body) => {
     const { status, ms } = await send(body);
