@@ -2,7 +2,7 @@ import type { AuditEntry } from '../audit/types.ts';
 import type { Tx } from '../database/pool.ts';
 import { newId, type RunId } from '../ids.ts';
 import { auditEntryOf } from './audit-entries.ts';
-import { decideSightings, type Sighting } from './rules.ts';
+import { decideSightings, isOpening, type Sighting } from './rules.ts';
 import {
   insertHistory,
   insertRunFindings,
@@ -55,7 +55,8 @@ export async function applyObservations(
     if (appearance !== null) appearances.push({ findingId: id, appearance });
     if (sighting.change === 'tolerated') tolerated.push(id);
     if (sighting.change === 'tolerated' || sighting.change === 'overtaken') continue;
-    writes.push({ id, key, observation, opening: isOpening(observation, look), state: 'open' });
+    const opening = isOpening(observation, sighting.change, known.get(key), look.startAt);
+    writes.push({ id, key, observation, opening, state: 'open' });
     if (sighting.change === 'carried') continue;
     const change = { ...pick(observation), findingId: id, change: sighting.change };
     history.push(change);
@@ -83,10 +84,6 @@ function appearanceOf(sighting: Sighting): RunFindingWrite['appearance'] | null 
     case 'overtaken':
       return sighting.state === 'open' ? 'carried' : null;
   }
-}
-
-function isOpening(observation: Observation, look: Look): boolean {
-  return look.startAt !== null && observation.occurredAt < look.startAt;
 }
 
 function pick({ rule, class: risk, action, amountMinor }: Observation) {

@@ -12,6 +12,9 @@ export interface KnownFinding {
   state: FindingState;
   acceptedUntil: Date | null;
   lastSeenAt: Date;
+  /** When it was resolved, by a run or a person; null while it is not. */
+  resolvedAt: Date | null;
+  opening: boolean;
 }
 
 /** What an observation does to the finding of its key. */
@@ -21,7 +24,7 @@ export type Sighting = { key: string; observation: Observation } & (
   | { change: 'carried' | 'changed' | 'reopened'; id: string }
   /** Accepted and no worse than what was accepted: only last_seen moves. */
   | { change: 'tolerated'; id: string }
-  /** A newer run has already looked: nothing moves. */
+  /** A newer run has already looked, or it was resolved after this look: nothing moves. */
   | { change: 'overtaken'; id: string; state: FindingState }
 );
 
@@ -60,7 +63,9 @@ function decideSighting(
   observedAt: Date,
 ): Sighting {
   const { id } = finding;
-  if (finding.lastSeenAt > observedAt)
+  const isOver =
+    finding.state === 'resolved' && finding.resolvedAt !== null && finding.resolvedAt > observedAt;
+  if (finding.lastSeenAt > observedAt || isOver)
     return { key, observation, id, change: 'overtaken', state: finding.state };
   switch (finding.state) {
     case 'open':
@@ -75,6 +80,25 @@ function decideSighting(
         change: exceedsAccepted(observation, finding, observedAt) ? 'reopened' : 'tolerated',
       };
   }
+}
+
+/**
+ * Does what is seen belong to the opening balance? It must have happened before `startAt`; a known finding stays what it
+ * was, unless something happened to it since then: it returned, grew, or another rule came to speak of it.
+ */
+export function isOpening(
+  observation: Observation,
+  change: Sighting['change'],
+  finding: KnownFinding | undefined,
+  startAt: Date | null,
+): boolean {
+  const isOld = startAt !== null && observation.occurredAt < startAt;
+  if (finding === undefined) return isOld;
+  const isAnother =
+    change === 'reopened' ||
+    finding.rule !== observation.rule ||
+    isLarger(observation.amountMinor, finding.amountMinor);
+  return finding.opening && (isOld || !isAnother);
 }
 
 /** What was accepted was this class, this amount, until this date. */

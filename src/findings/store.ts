@@ -45,8 +45,11 @@ export async function readFindings(
     state: FindingState;
     accepted_until: Date | null;
     last_seen_at: Date;
+    resolved_at: Date | null;
+    opening: boolean;
   }>(
-    `select id, key, rule, class, action, amount_minor, state, accepted_until, last_seen_at
+    `select id, key, rule, class, action, amount_minor, state, accepted_until, last_seen_at, resolved_at,
+            opening
        from findings where key = any ($1)
       order by key
         for update`,
@@ -65,12 +68,14 @@ export async function readFindings(
         state: row.state,
         acceptedUntil: row.accepted_until,
         lastSeenAt: row.last_seen_at,
+        resolvedAt: row.resolved_at,
+        opening: row.opening,
       },
     ]),
   );
 }
 
-/** Inserts new findings and rewrites known ones; id, key, opening, owner and first_seen stay what they were. */
+/** Inserts new findings and rewrites known ones; id, key, owner and first_seen stay what they were. */
 export async function writeFindings(
   tx: Queryable,
   writes: readonly FindingWrite[],
@@ -92,7 +97,7 @@ export async function writeFindings(
        currency = excluded.currency, class = excluded.class, action = excluded.action,
        amount_minor = excluded.amount_minor, amount_reporting_minor = excluded.amount_reporting_minor,
        evidence = excluded.evidence, cause_key = excluded.cause_key, occurred_at = excluded.occurred_at,
-       state = excluded.state, accepted_until = null, resolved_at = null,
+       opening = excluded.opening, state = excluded.state, accepted_until = null, resolved_at = null,
        last_seen_at = excluded.last_seen_at, last_run_id = excluded.last_run_id`,
     [JSON.stringify(writes.map(asRow)), seenAt, runId],
   );

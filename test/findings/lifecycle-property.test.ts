@@ -21,6 +21,8 @@ const known = fc
     state: fc.constantFrom<FindingState>('open', 'resolved', 'accepted'),
     acceptedUntil: fc.option(at),
     lastSeenAt: at,
+    resolvedAt: at,
+    opening: fc.boolean(),
   })
   .map((one): KnownFinding => {
     const key = findingKey(observation({ id: one.id, family: 'payout' }));
@@ -41,7 +43,8 @@ test('every sighting of a look is decided once and rightly', () => {
           expect(RISK_CLASSES.indexOf(other.class)).toBeLessThanOrEqual(RISK_CLASSES.indexOf(taken.class));
         expect(sighting.change === 'opened').toBe(finding === undefined);
         if (finding === undefined) continue;
-        expect(sighting.change === 'overtaken').toBe(finding.lastSeenAt > observedAt);
+        const isOver = finding.state === 'resolved' && finding.resolvedAt! > observedAt;
+        expect(sighting.change === 'overtaken').toBe(finding.lastSeenAt > observedAt || isOver);
         if (sighting.change === 'overtaken') continue;
         if (finding.state === 'open') expect(['carried', 'changed']).toContain(sighting.change);
         if (finding.state === 'resolved') expect(sighting.change).toBe('reopened');

@@ -138,6 +138,42 @@ test('older than start_at is opening, and stays so', async () => {
   expect(await findings()).toMatchObject([{ opening: true }, { opening: false, state: 'resolved' }]);
 });
 
+test.each<[string, Parameters<typeof observation>[0], boolean]>([
+  ['the same, touched since', {}, true],
+  ['smaller', { minor: 999n }, true],
+  ['grown', { minor: 1_001n }, false],
+  ['told by another rule', { rule: 'R20' }, false],
+  ['grown, but of before', { minor: 1_001n, occurredAt: new Date('2026-01-13T00:00:00Z') }, true],
+])('an opening payout that is %s', async (_title, change, opening) => {
+  const startAt = new Date('2026-01-14T12:00:00Z');
+  const base = { family: 'payout', rule: 'R23' } as const;
+  await run([observation(base)], { startAt });
+  await run([observation({ ...base, occurredAt: startAt, ...change })], { startAt });
+  expect(await findings()).toMatchObject([{ opening, appearance: 'carried' }]);
+});
+
+test('a break that returns after the start is news', async () => {
+  const startAt = new Date('2026-01-14T12:00:00Z');
+  await run([observation({ id: 'a' }), observation({ id: 'b' })], { startAt });
+  await run([], { startAt });
+  await run([observation({ id: 'a', occurredAt: startAt }), observation({ id: 'b' })], { startAt });
+  expect(await findings()).toMatchObject([
+    { opening: false, appearance: 'reopened' },
+    { opening: true, appearance: 'reopened' },
+  ]);
+});
+
+test('what was resolved after the look stays resolved', async () => {
+  await run([observation()]);
+  const observedAt = new Date(Date.UTC(2026, 0, 15, hour + 1, 30));
+  const resolve = `update findings set state = 'resolved', resolved_at = $1`;
+  await ours.pool.query(resolve, [new Date(observedAt.getTime() + 1)]);
+  expect(await run([observation()], { observedAt })).toEqual([]);
+  expect(await findings()).toMatchObject([{ state: 'resolved', appearance: null }]);
+  await ours.pool.query(resolve, [observedAt]);
+  expect(await run([observation()], { observedAt })).toEqual(['finding.reopened']);
+});
+
 test('two observations of one key are the worse one', async () => {
   await run([observation({ risk: 'LOW' }), observation({ risk: 'HIGH' }), observation({ minor: 9_999n })]);
   expect(await findings()).toMatchObject([{ class: 'HIGH', amount_minor: '1000' }]);
