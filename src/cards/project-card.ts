@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { withTransaction } from '../database/pool.ts';
 import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
 import { decideReserved } from './budget-rules.ts';
+import { bearRefusal } from './bear-refusal.ts';
 import { loadCard, type CardRow } from './card-row.ts';
 import { markUnchanged, reviveCard } from './card-store.ts';
 import { again, DONE, type CardDeps } from './deps.ts';
@@ -28,7 +29,9 @@ export function makeCardTask(deps: CardDeps): TaskKind<z.infer<typeof payload>> 
 async function projectCard(deps: CardDeps, context: TaskContext, cardId: string): Promise<TaskOutcome> {
   const row = await loadCard(deps.pool, cardId);
   if (row === undefined) return DONE;
-  const outcome = await step(deps, context, row);
+  const outcome = await step(deps, context, row).catch(async (error: unknown) => {
+    throw await bearRefusal(deps, context, row, error);
+  });
   return outcome.state === 'done' ? await checkAskedAgain(deps, context, row) : outcome;
 }
 

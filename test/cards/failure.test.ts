@@ -91,13 +91,48 @@ describe('a card that Slack refuses', () => {
   });
   test('a post in doubt stays in doubt when it fails', async () => {
     await stage.plant({ target: 'chat.postMessage', kind: 'lost_reply' });
-    await stage.plant({ target: 'conversations.history', kind: 'error', error: 'missing_scope' });
+    await stage.plant({ target: 'conversations.history', kind: 'error', error: 'invalid_arguments' });
     const cardId = await stage.ask({ id });
     await stage.settle();
     expect(await stage.card(cardId)).toMatchObject({ state: 'failed' });
     await refresh();
     await stage.settle();
     expect(await shown()).toHaveLength(1);
+  });
+});
+
+describe('a card that waits for people', () => {
+  test.each(['not_in_channel', 'invalid_auth', 'is_archived'])(
+    '%s: alerts at once, stands when mended',
+    async (error) => {
+      await stage.plant({ target: 'chat.postMessage', kind: 'error', error });
+      const cardId = await stage.ask({ id });
+      await stage.drain();
+      expect(await stage.card(cardId)).toMatchObject({ state: 'wanted' });
+      expect(await alertsAbout(cardId)).toMatchObject([{ kind: 'card_failed', state: 'open' }]);
+      await stage.settle();
+      expect(await shown()).toHaveLength(1);
+      expect(await alertsAbout(cardId)).toMatchObject([{ state: 'resolved' }]);
+    },
+  );
+  test('a refusal that stays is told once', async () => {
+    const cardId = await stage.ask({ id, channel: 'nowhere' });
+    for (let tries = 0; tries < 5; tries += 1) {
+      await stage.drain();
+      stage.clock.advance(60_000);
+    }
+    const { rows } = await stage.ours.pool.query(`select count from alerts where subject_id = $1`, [cardId]);
+    expect(rows).toEqual([{ count: 1 }]);
+    expect(await stage.card(cardId)).toMatchObject({ state: 'wanted' });
+    await stage.settle(undefined, 24 * 60);
+    expect(await stage.card(cardId)).toMatchObject({ state: 'failed' });
+  });
+  test("an alert's own card waits too, without an alert", async () => {
+    await stage.plant({ target: 'chat.postMessage', kind: 'error', error: 'token_revoked' });
+    const cardId = await stage.ask({ id, kind: 'alert', channel: 'ops-alerts' });
+    await stage.settle();
+    expect(await shown()).toHaveLength(1);
+    expect(await alertsAbout(cardId)).toHaveLength(0);
   });
 });
 
