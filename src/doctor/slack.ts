@@ -1,3 +1,6 @@
+import type { CallSlack } from '../adapters/slack-client.ts';
+import { eachPage } from '../adapters/slack-pages.ts';
+import { SlackRefusedError } from '../errors.ts';
 import type { Policy } from '../policy.ts';
 import { ok, problem, warning, type Diagnosis } from './types.ts';
 
@@ -14,10 +17,18 @@ const LIMIT_MS = 5_000;
 /** Slack refuses requests whose time differs by more than five minutes; half of it is a warning. */
 const MOST_SKEW_MS = 300_000;
 
+interface SlackChannel {
+  name: string;
+  id: string;
+  isMember: boolean;
+  isExternallyShared: boolean;
+}
+
 export interface SlackFacts {
   team: string;
   scopes: string[] | undefined;
-  channels: { name: string; id: string; isMember: boolean; isExternallyShared: boolean }[];
+  /** Undefined when the token may not list them: which scope is missing is said by itself. */
+  channels: SlackChannel[] | undefined;
   /** Slack's clock minus ours, in milliseconds; undefined when its answers carry no date. */
   skewMs: number | undefined;
 }
@@ -26,33 +37,46 @@ export interface SlackFacts {
 export async function askSlack(options: { apiUrl: string; token: string; now: Date }): Promise<SlackFacts> {
   const who = await call(options, 'auth.test', {});
   const date = who.headers.get('date');
-  const channels: SlackFacts['channels'] = [];
-  let cursor = '';
-  do {
-    const page = await call(options, 'conversations.list', {
-      types: 'public_channel,private_channel',
-      exclude_archived: 'true',
-      limit: '200',
-      cursor,
-    });
-    for (const channel of (page.body['channels'] ?? []) as Record<string, unknown>[]) {
-      channels.push({
-        name: String(channel['name'] as string),
-        id: String(channel['id'] as string),
-        isMember: channel['is_member'] === true,
-        isExternallyShared: channel['is_ext_shared'] === true,
-      });
-    }
-    cursor = (page.body['response_metadata'] as { next_cursor?: string } | undefined)?.next_cursor ?? '';
-  } while (cursor !== '');
   return {
     team: String((who.body['team'] as string | undefined) ?? ''),
     scopes: who.headers
       .get('x-oauth-scopes')
       ?.split(',')
       .map((scope) => scope.trim()),
-    channels,
+    channels: await listChannels(options),
     skewMs: date === null ? undefined : new Date(date).getTime() - options.now.getTime(),
+  };
+}
+
+async function listChannels(options: CallOptions): Promise<SlackChannel[] | undefined> {
+  const channels: SlackChannel[] = [];
+  const ask: CallSlack = async <Answer extends object>(method: string, args = {}) =>
+    (await call(options, method, args as Record<string, string>)).body as Answer;
+  const args = { types: 'public_channel,private_channel', exclude_archived: 'true', limit: '200' };
+  try {
+    await eachPage<{ channels?: ListedChannel[] }>(ask, 'conversations.list', args, (page) => {
+      channels.push(...(page.channels ?? []).map(asChannel));
+    });
+  } catch (error) {
+    if (error instanceof SlackRefusedError && error.slackError === 'missing_scope') return undefined;
+    throw error;
+  }
+  return channels;
+}
+
+interface ListedChannel {
+  id: string;
+  name?: string;
+  is_member?: boolean;
+  is_ext_shared?: boolean;
+}
+
+function asChannel(channel: ListedChannel): SlackChannel {
+  return {
+    name: channel.name ?? '',
+    id: channel.id,
+    isMember: channel.is_member === true,
+    isExternallyShared: channel.is_ext_shared === true,
   };
 }
 
@@ -70,13 +94,19 @@ export function diagnoseSlack(facts: SlackFacts, policy: Policy): Diagnosis[] {
   return [
     ok('slack', `the token is of ${facts.team || 'a workspace'}`),
     ...(granted !== undefined && missing.length === 0 ? [ok('slack', 'all scopes are granted')] : scopes),
-    ...Object.entries(policy.channels).map(([name, { slack }]) => diagnoseChannel(name, slack, facts)),
+    ...diagnoseChannels(facts.channels, policy),
     diagnoseSkew(facts.skewMs),
   ];
 }
 
-function diagnoseChannel(name: string, slack: string, facts: SlackFacts): Diagnosis {
-  const channel = facts.channels.find((each) => each.id === slack || each.name === slack.replace(/^#/, ''));
+function diagnoseChannels(channels: SlackFacts['channels'], policy: Policy): Diagnosis[] {
+  if (channels === undefined)
+    return [warning('slack', 'the channels were not looked at: the token may not list them')];
+  return Object.entries(policy.channels).map(([name, { slack }]) => diagnoseChannel(name, slack, channels));
+}
+
+function diagnoseChannel(name: string, slack: string, channels: readonly SlackChannel[]): Diagnosis {
+  const channel = channels.find((each) => each.id === slack || each.name === slack.replace(/^#/, ''));
   if (channel === undefined) {
     return problem(
       'slack',
@@ -111,11 +141,13 @@ interface Answer {
   body: Record<string, unknown>;
 }
 
-async function call(
-  options: { apiUrl: string; token: string },
-  method: string,
-  args: Record<string, string>,
-): Promise<Answer> {
+interface CallOptions {
+  apiUrl: string;
+  token: string;
+}
+
+/** By hand, since the web client keeps the headers to itself, which tell scopes and time. */
+async function call(options: CallOptions, method: string, args: Record<string, string>): Promise<Answer> {
   const response = await fetch(
     new URL(method, options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`),
     {
@@ -127,6 +159,6 @@ async function call(
     },
   );
   const body = (await response.json()) as Record<string, unknown>;
-  if (body['ok'] !== true) throw new Error(`Slack answers ${method} with ${String(body['error'] as string)}`);
+  if (body['ok'] !== true) throw new SlackRefusedError(method, String(body['error']));
   return { headers: response.headers, body };
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { diagnoseCalendar, diagnoseRoles } from '../../src/doctor/calendar.ts';
-import { diagnoseSlack, type SlackFacts } from '../../src/doctor/slack.ts';
+import { askSlack, diagnoseSlack, type SlackFacts } from '../../src/doctor/slack.ts';
 import { formatDiagnoses, ok, problem, warning } from '../../src/doctor/types.ts';
 import { parsePolicy } from '../../src/policy.ts';
+import { BOT_TOKEN, openWorkspace } from '../workspace/open-workspace.ts';
+import { manifestScopes } from '../support/manifest.ts';
 
 const EXAMPLE = readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8');
 const policy = parsePolicy(EXAMPLE);
@@ -66,9 +68,24 @@ describe('Slack', () => {
     ['is shared', { isExternallyShared: true }, /shared with another organisation/],
     ['is not joined', { isMember: false }, /\/invite @mutabik/],
   ])('a channel that %s is a problem', (_what, change, said) => {
-    const [first, ...others] = facts.channels;
+    const [first, ...others] = facts.channels ?? [];
     const channels = [{ ...first!, ...change }, ...others];
     expect(wrong(diagnoseSlack({ ...facts, channels }, policy))).toEqual([expect.stringMatching(said)]);
+  });
+
+  test('a token that may not list channels is told which scope it lacks', async () => {
+    const opened = await openWorkspace({
+      scopes: manifestScopes().filter((scope) => scope !== 'groups:read'),
+    });
+    try {
+      const apiUrl = `${opened.url()}/api/`;
+      const asked = await askSlack({ apiUrl, token: BOT_TOKEN, now: new Date() });
+      expect(wrong(diagnoseSlack(asked, policy))).toEqual([
+        expect.stringContaining('scope groups:read is missing'),
+      ]);
+    } finally {
+      await opened.stop();
+    }
   });
 
   test('a clock four minutes off is a problem', () => {
