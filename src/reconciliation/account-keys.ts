@@ -21,17 +21,17 @@ export function keyColumns(keys: readonly AccountKey[]): string[][] {
  */
 export async function* accountPages(context: RuleContext): AsyncGenerator<AccountKey[]> {
   if (context.window.from === null) {
-    yield* allAccounts(context.client);
+    yield* allAccounts(context);
     return;
   }
   const touched = await touchedAccounts(context, context.window.from);
   for (let start = 0; start < touched.length; start += PAGE) yield touched.slice(start, start + PAGE);
 }
 
-async function* allAccounts(client: FinanceClient): AsyncGenerator<AccountKey[]> {
+async function* allAccounts(context: RuleContext): AsyncGenerator<AccountKey[]> {
   let after: AccountKey = { tenantId: '', accountId: '', currency: '' };
   for (;;) {
-    const page = await accountsAfter(client, after);
+    const page = await accountsAfter(context, after);
     if (page.length > 0) yield page;
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
@@ -39,8 +39,8 @@ async function* allAccounts(client: FinanceClient): AsyncGenerator<AccountKey[]>
   }
 }
 
-/** Keyset page over everything that has a wallet, an entry or a withdrawal; each branch walks its own index. */
-async function accountsAfter(client: FinanceClient, after: AccountKey): Promise<AccountKey[]> {
+/** Keyset page over everything that has a wallet, a baseline, an entry or a withdrawal; each branch walks its own index. */
+async function accountsAfter({ client, views }: RuleContext, after: AccountKey): Promise<AccountKey[]> {
   const branch = (table: string, where = '') =>
     `(select distinct tenant_id, account_id, currency from ${table}
        where (tenant_id, account_id, currency) > ($1, $2, $3) ${where}
@@ -48,7 +48,8 @@ async function accountsAfter(client: FinanceClient, after: AccountKey): Promise<
   const { rows } = await client.query<Row>(
     `select tenant_id, account_id, currency
        from (${branch('wallets')} union ${branch('ledger_entries')}
-             union ${branch('transactions', "and kind = 'withdrawal'")}) k
+             union ${branch('transactions', "and kind = 'withdrawal'")}
+             ${views.has('wallet_baselines') ? `union ${branch('wallet_baselines')}` : ''}) k
       order by tenant_id, account_id, currency limit $4`,
     [after.tenantId, after.accountId, after.currency, PAGE],
   );
@@ -57,9 +58,10 @@ async function accountsAfter(client: FinanceClient, after: AccountKey): Promise<
 
 async function touchedAccounts(context: RuleContext, from: Date): Promise<AccountKey[]> {
   const { rows } = await context.client.query<Row>(
-    `select tenant_id, account_id, currency from wallets where updated_at > $1
-     union select tenant_id, account_id, currency from ledger_entries where created_at > $1
-     union select tenant_id, account_id, currency from transactions where updated_at > $1 and kind = 'withdrawal'
+    `select tenant_id, account_id, currency from wallets where updated_at >= $1
+     union select tenant_id, account_id, currency from ledger_entries where created_at >= $1
+     union select tenant_id, account_id, currency from transactions where updated_at >= $1 and kind = 'withdrawal'
+     ${context.views.has('wallet_baselines') ? 'union select tenant_id, account_id, currency from wallet_baselines where as_of >= $1' : ''}
      union select * from unnest($2::text[], $3::text[], $4::text[])
      order by tenant_id, account_id, currency`,
     [from, ...keyColumns(context.open.accounts)],

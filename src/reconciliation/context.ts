@@ -34,7 +34,7 @@ export type ProviderAnswer = 'succeeded' | 'failed' | 'pending' | 'not_found' | 
 export interface RuleContext extends Facts {
   client: FinanceClient;
   views: ReadonlySet<ContractViewName>;
-  /** What changed in (from, to] is looked at; null: without bound. */
+  /** What changed in [from, to) is looked at; null: without bound. */
   window: { from: Date | null; to: Date | null };
   open: OpenSubjects;
   answers: Answers;

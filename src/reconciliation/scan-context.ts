@@ -4,7 +4,10 @@ import { businessDayOf } from './business-day.ts';
 import type { RuleContext } from './context.ts';
 import { readRates } from './read-rates.ts';
 
-/** Entries and attempts may be committed a little after their own time: look back further than the last run's end. */
+/**
+ * Entries and attempts may be committed a little after their own time: look back further than the last run's end. A day
+ * in the past is its own bounds.
+ */
 const OVERLAP_MS = 15 * 60_000;
 
 /** What the rules of one snapshot share: the views that exist, and the day's rates. */
@@ -21,6 +24,7 @@ export async function makeContext(
     reportingCurrency: policy.business.reporting_currency,
     hasView: views.has('fx_rates'),
   });
-  const from = window.from === null ? null : new Date(window.from.getTime() - OVERLAP_MS);
-  return { client, policy, observedAt, rates, views, open, answers, window: { from, to: window.to } };
+  const { from: begin, to } = window;
+  const from = begin === null || to !== null ? begin : new Date(begin.getTime() - OVERLAP_MS);
+  return { client, policy, observedAt, rates, views, open, answers, window: { from, to } };
 }

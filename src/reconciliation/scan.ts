@@ -49,7 +49,7 @@ export async function scanFinance(finance: Pool, input: ScanInput): Promise<Scan
     for (const rule of CATALOGUE) await runRule(rule, context, input, scan);
     if (input.pastDate) scan.notRun.set('R30', 'past_date');
     else if (volumeReportingMinor === 0n) scan.notRun.set('R30', 'no_volume');
-    truncate(scan);
+    truncate(scan, MAX_OBSERVATIONS);
     return scan;
   });
 }
@@ -93,8 +93,8 @@ async function runRule(rule: Rule, context: RuleContext, input: ScanInput, scan:
 }
 
 /**
- * Runs one rule's statements under a savepoint, so that a rule whose query the database refuses or breaks off leaves
- * the others their snapshot. A lost connection is the whole scan's fault.
+ * Runs one rule's statements under a savepoint, so that a rule whose query the database refuses or breaks off, or whose
+ * rows hold an amount that is no number (NaN), leaves the others their snapshot. A lost connection is the whole scan's fault.
  */
 async function guarded<T>(
   client: FinanceClient,
@@ -108,19 +108,23 @@ async function guarded<T>(
     await client.query('release savepoint rule');
     return result;
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError)) throw error;
+    if (!(error instanceof pg.DatabaseError || error instanceof SyntaxError)) throw error;
     await client.query('rollback to savepoint rule');
     log.error({ err: error, rule }, 'a rule could not be run');
     return undefined;
   }
 }
 
-function truncate(scan: Scan): void {
+/** Wallets whose drift is cut off get no second look: nothing more is known of them, and the counts still add up. */
+export function truncate(scan: Scan, limit: number): void {
   const total = scan.observations.length + scan.drifts.length;
-  if (total <= MAX_OBSERVATIONS) return;
+  if (total <= limit) return;
   scan.partial = true;
-  scan.drifts.length = Math.min(scan.drifts.length, MAX_OBSERVATIONS);
-  scan.observations.length = MAX_OBSERVATIONS - scan.drifts.length;
+  const cut = Math.max(0, scan.drifts.length - limit);
+  scan.drifts.length -= cut;
+  scan.accounts.drifted -= cut;
+  scan.accounts.unknown += cut;
+  scan.observations.length = Math.min(scan.observations.length, limit - scan.drifts.length);
   scan.notRun.set('R30', `truncated:${total}`);
 }
 

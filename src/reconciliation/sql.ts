@@ -55,7 +55,7 @@ export function transactionScope(context: RuleContext): Scope {
       values,
     };
   }
-  const inWindow = (column: string) => `${column} > $1 and ${column} <= $2`;
+  const inWindow = (column: string) => `${column} >= $1 and ${column} < $2`;
   return {
     cte: `scope (id) as materialized (
       select id from transactions where ${inWindow('updated_at')}

@@ -10,6 +10,9 @@ export function volumeDayOf(label: string): string {
   return shiftDay(label, -1);
 }
 
+/** A view may hold what is no number; rules that meet it are not run, and the volume does without it. */
+const FINITE = `t.amount > '-Infinity' and t.amount < 'Infinity'`;
+
 /** Transactions created on the business day, and on the day before it, by kind and currency. */
 export async function readVolume(client: FinanceClient, day: string, policy: Policy): Promise<Volume[]> {
   const zone = policy.business.time_zone;
@@ -27,8 +30,8 @@ export async function readVolume(client: FinanceClient, day: string, policy: Pol
      select t.kind, t.currency,
             count(*) filter (where t.created_at >= $2)::int as count,
             count(*) filter (where t.created_at < $2)::int as count_before,
-            ${minorOf('coalesce(sum(t.amount) filter (where t.created_at >= $2), 0)')} as amount_minor,
-            ${minorOf('coalesce(sum(t.amount) filter (where t.created_at < $2), 0)')} as amount_minor_before
+            ${minorOf(`coalesce(sum(t.amount) filter (where t.created_at >= $2 and ${FINITE}), 0)`)} as amount_minor,
+            ${minorOf(`coalesce(sum(t.amount) filter (where t.created_at < $2 and ${FINITE}), 0)`)} as amount_minor_before
        from transactions t
        left join units u using (currency)
       where t.created_at >= $1 and t.created_at < $3 and t.kind = any ($4)

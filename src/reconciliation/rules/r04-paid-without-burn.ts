@@ -9,7 +9,7 @@ interface Row extends PaymentRow {
   state_since: Date;
 }
 
-/** R04: a withdrawal is paid and nothing was burned, or what was burned was given back. */
+/** R04: a withdrawal is paid and nothing was burned, or what was burned was given back. One of nothing needs no burn. */
 export const paidWithoutBurn: Rule = {
   ids: ['R04'],
   needs: [],
@@ -22,7 +22,7 @@ export const paidWithoutBurn: Rule = {
          from transactions t
          left join (${burnsOf(scope.covers('l.transaction_id'))}) b on b.transaction_id = t.id
          left join units u using (currency)
-        where t.kind = 'withdrawal' and t.state = 'paid' and ${scope.covers('t.id')}
+        where t.kind = 'withdrawal' and t.state = 'paid' and t.amount <> 0 and ${scope.covers('t.id')}
           and coalesce(b.burns, 0) < 1`,
       scope.values,
     );

@@ -17,7 +17,10 @@ interface Row {
 /** States in which a withdrawal's amount is held: asked for and not yet paid, rejected or canceled. */
 const HOLDING = `('requested', 'approved', 'payout_pending', 'payout_submitted', 'processing', 'payout_failed')`;
 
-/** R06 on one page of accounts: held differs from the sum of open withdrawals, or is negative. */
+/**
+ * R06 on one page of accounts: held differs from the sum of open withdrawals, or is negative, by a minor unit or more. A
+ * currency without a known exponent has no such unit: there every difference counts.
+ */
 export async function observeHeld(context: RuleContext, keys: readonly AccountKey[]): Promise<Observation[]> {
   const { rows } = await context.client.query<Row>(
     `with ${UNITS},
@@ -33,7 +36,8 @@ export async function observeHeld(context: RuleContext, keys: readonly AccountKe
        left join wallets w using (tenant_id, account_id, currency)
        left join holds h using (tenant_id, account_id, currency)
        left join units u using (currency)
-      where coalesce(w.held, 0) <> coalesce(h.open, 0) or w.held < 0`,
+      where case when u.factor is null then coalesce(w.held, 0) <> coalesce(h.open, 0) or w.held < 0
+                 else abs(coalesce(w.held, 0) - coalesce(h.open, 0)) * u.factor >= 1 or w.held * u.factor <= -1 end`,
     keyColumns(keys),
   );
   return rows.map((row) => observeR06(row, context));

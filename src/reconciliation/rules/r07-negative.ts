@@ -11,12 +11,13 @@ interface Row {
   currency: string;
   available_minor: string;
   explained_minor: string;
+  is_explained: boolean;
   explained_at: Date | null;
   changed_at: Date;
 }
 
 /**
- * R07 on one page of accounts: available is negative. Explained when the account's completed chargebacks and refunds
+ * R07 on one page of accounts: available is negative, by a minor unit or more where there is one. Explained when the account's completed chargebacks and refunds
  * come to at least what is missing; then its age counts from the newest of them.
  */
 export async function observeNegative(
@@ -28,11 +29,11 @@ export async function observeNegative(
      keys as (select * from unnest($1::text[], $2::text[], $3::text[]) as k (tenant_id, account_id, currency)),
      negative as materialized (
        select w.tenant_id, w.account_id, w.currency, w.available, w.updated_at
-         from keys k join wallets w using (tenant_id, account_id, currency)
-        where w.available < 0)
+         from keys k join wallets w using (tenant_id, account_id, currency) left join units u using (currency)
+        where w.available < 0 and (u.factor is null or w.available * u.factor <= -1))
      select n.tenant_id, n.account_id, n.currency, n.updated_at as changed_at,
             ${minorOf('n.available')} as available_minor, ${minorOf('coalesce(e.amount, 0)')} as explained_minor,
-            e.at as explained_at
+            coalesce(e.amount, 0) >= -n.available as is_explained, e.at as explained_at
        from negative n
        left join lateral (
          select sum(t.amount) as amount, max(t.state_since) as at
@@ -48,7 +49,7 @@ export async function observeNegative(
 function observeR07(row: Row, facts: Facts): Observation {
   const available = BigInt(row.available_minor);
   const explained = BigInt(row.explained_minor);
-  const isExplained = explained >= -available;
+  const isExplained = row.is_explained;
   const account = { account: row.account_id };
   const missing = moneyArgument(available, row.currency);
   return observe(

@@ -28,7 +28,7 @@ export const orphanWebhook: Rule = {
               w.id, w.provider, w.provider_event_id, w.kind, w.transaction_id, w.received_at
          from webhook_events w
         where w.outcome in ('accepted', 'failed') and w.transaction_id is not null
-          and (w.received_at > $1 and w.received_at <= $2 or w.id = any ($3::text[]))
+          and (w.received_at >= $1 and w.received_at < $2 or w.id = any ($3::text[]))
           and not exists (select from transactions t where t.id = w.transaction_id)
           and not exists (
             select from webhook_events e

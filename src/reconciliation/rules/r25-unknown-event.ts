@@ -23,7 +23,7 @@ export const unknownEvent: Rule = {
       `select l.id, l.tenant_id, l.account_id, l.currency, l.event, l.created_at
          from ledger_entries l
         where (l.delta_available is null or l.delta_held is null)
-          and (l.created_at > $1 and l.created_at <= $2 or l.id = any ($3::text[]))`,
+          and (l.created_at >= $1 and l.created_at < $2 or l.id = any ($3::text[]))`,
       [context.window.from ?? '-infinity', context.window.to ?? 'infinity', context.open.ledgerEntries],
     );
     return rows.map((row) => observeR25(row, context));

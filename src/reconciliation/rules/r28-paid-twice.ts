@@ -52,7 +52,7 @@ async function readSucceededTwice(context: RuleContext): Promise<TwiceRow[]> {
   return rows;
 }
 
-/** The reference is looked up over all attempts, in scope is only one of its payments. */
+/** The reference is looked up over all attempts, in scope is only one of its payments. An empty one refers to nothing. */
 async function readSharedReferences(context: RuleContext): Promise<SharedRow[]> {
   const scope = transactionScope(context);
   const { rows } = await context.client.query<SharedRow>(
@@ -60,10 +60,10 @@ async function readSharedReferences(context: RuleContext): Promise<SharedRow[]> 
      shared as (
        select provider, provider_ref, count(distinct transaction_id)::int as payments
          from payout_attempts
-        where provider_ref is not null
+        where provider_ref <> ''
           and (provider, provider_ref) in (
             select provider, provider_ref from payout_attempts
-             where provider_ref is not null and ${scope.covers('transaction_id')})
+             where provider_ref <> '' and ${scope.covers('transaction_id')})
         group by provider, provider_ref having count(distinct transaction_id) > 1),
      firsts as (
        select a.provider, a.provider_ref, a.transaction_id, s.payments, min(a.created_at) as attempted_at,

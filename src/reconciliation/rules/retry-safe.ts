@@ -1,6 +1,5 @@
 import type { NotSafeReason } from '../../findings/evidence.ts';
 import type { Answers } from '../context.ts';
-import { OPEN_ATTEMPTS } from './payout-row.ts';
 
 /** All that decides whether one more attempt is safe, as far as the reconciliation can see it. */
 export interface RetryFacts {
@@ -45,7 +44,8 @@ function hardReason({ attempts, answers, ...facts }: RetryFacts): NotSafeReason 
     attempt.status === 'succeeded' || answers.get(attempt.id)?.answer === 'succeeded';
   if (attempts.some(succeeded)) return 'attempt_succeeded';
   if (facts.burns > 0) return 'burned';
-  if (attempts.some((attempt) => OPEN_ATTEMPTS.has(attempt.status))) return 'attempt_open';
+  // A status that nobody knows may still pay.
+  if (attempts.some((attempt) => attempt.status !== 'failed')) return 'attempt_open';
   if (attempts.length === 0) return 'no_attempt';
   if (facts.accountStatus !== null && facts.accountStatus !== 'active') return 'account_inactive';
   if (facts.providerStatus === 'stopped') return 'provider_stopped';
