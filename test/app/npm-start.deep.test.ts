@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readableCheckout } from '../support/checkout.ts';
+import { CHECKOUT, readableCheckout } from '../support/checkout.ts';
 import { npmStart, npmStartFails, type Started } from '../support/npm-start.ts';
 
 interface State {
@@ -83,6 +84,23 @@ describe('npm start', () => {
     await first.stop();
     started = await npmStart({ home, args: ['--fresh'] });
     expect(((await started.get('/sandbox/state')) as State).messages).toEqual([]);
+  });
+
+  test('a second app joins, and the commands find the sandbox', async () => {
+    started = await npmStart({ home });
+    const joined = await npmStart({ home, args: ['--join'] });
+    expect(joined.ready.app).not.toBe(started.ready.app);
+    const ready = await fetch(`${joined.ready.app}/readyz`);
+    expect([ready.status, await ready.json()]).toMatchObject([200, { ok: true }]);
+    expect((await morning(started)).messages).toHaveLength(2);
+    await joined.stop();
+    const said = execFileSync('npm', ['run', '--silent', 'mutabik', '--', 'recon', '--dry-run'], {
+      cwd: CHECKOUT,
+      env: { PATH: process.env['PATH'], MUTABIK_HOME: join(home, 'mutabik') },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(said).toMatch(/^Reconciliation of 2026-01-15, not stored/);
   });
 
   test('says in one line which port is taken', async () => {
