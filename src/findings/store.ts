@@ -168,7 +168,10 @@ export async function insertHistory(
   );
 }
 
-/** Keeps what the run saw, as the findings are now. */
+/**
+ * Keeps what the run saw, as the findings are now. What is carried over from failed runs alone is new: no digest has
+ * shown it.
+ */
 export async function insertRunFindings(
   tx: Queryable,
   runId: RunId,
@@ -178,7 +181,12 @@ export async function insertRunFindings(
   await tx.query(
     `insert into run_findings (run_id, finding_id, appearance, rule, class, action, currency, amount_minor,
             amount_reporting_minor, opening)
-     select $1, f.id, r.appearance, f.rule, f.class, f.action, f.currency, f.amount_minor, f.amount_reporting_minor,
+     select $1, f.id,
+            case when r.appearance = 'carried' and not exists (
+                   select from run_findings p join runs u on u.id = p.run_id
+                    where p.finding_id = f.id and p.run_id <> $1 and u.state <> 'failed')
+                 then 'new' else r.appearance end,
+            f.rule, f.class, f.action, f.currency, f.amount_minor, f.amount_reporting_minor,
             f.opening
        from unnest($2::uuid[], $3::text[]) as r (id, appearance)
        join findings f on f.id = r.id

@@ -296,6 +296,7 @@ create table run_findings (
   opening         boolean not null,
   primary key (run_id, finding_id)
 );
+create index run_findings_finding on run_findings (finding_id);
 
 -- R01 saw a difference; a second look two minutes later confirms or drops it.
 create table unconfirmed_drifts (
