@@ -15,7 +15,7 @@ import { observeR30 } from './rules/r30-many-breaks.ts';
 import { keepAuditHead, lockRun, markSettled, writeTotals, type Run } from './runs.ts';
 import { assertCounts, type AccountCounts } from './scan-accounts.ts';
 import type { SecondLook } from './second-look.ts';
-import { keepStartAt, readStartAt } from './start-at.ts';
+import { readStartAt } from './start-at.ts';
 import { readFindingTotals, sumOpenBreaks } from './totals.ts';
 import type { RunTotals } from './types.ts';
 
@@ -57,7 +57,6 @@ export async function completeRun(
     });
     const entries = await settleFindings(tx, deps, look, looks, { run, looked: looked(state, notRun) });
     const totals = await keepTotals(tx, run, run.totals, looks.drifts);
-    if (state === 'complete') entries.push(...(await keepStartAt(tx, now, startAt)));
     await tell(deps, tx, now, run, state, totals);
     await appendAudit(tx, now, [...entries, settledEntry(run, state, totals)]);
     await keepAuditHead(tx, runId, await deps.signHead(tx, now));

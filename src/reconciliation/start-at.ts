@@ -7,8 +7,9 @@ import { ACTOR } from './deps.ts';
 const NAME = 'reconciliation.start_at';
 
 /**
- * From when on breaks are news; older ones are the opening balance. Kept once and for all by the first complete run;
- * until then by policy, or the beginning of the business day before the run's.
+ * From when on breaks are news; older ones are the opening balance. Kept once and for all by the first run that saw
+ * anything, complete or not: otherwise a week of partial runs would make opening balance of its own breaks. Until then
+ * by policy, or the beginning of the business day before the run's.
  */
 export async function readStartAt(db: Queryable, policy: Policy, label: string): Promise<Date> {
   const { rows } = await db.query<{ value: { at: string } }>(`select value from settings where name = $1`, [

@@ -7,7 +7,7 @@ import { ACTOR, type ReconciliationDeps } from './deps.ts';
 import { insertDrifts } from './drifts.ts';
 import { lockRun, markConfirming, type Run } from './runs.ts';
 import type { Scan } from './scan.ts';
-import { readStartAt } from './start-at.ts';
+import { keepStartAt, readStartAt } from './start-at.ts';
 import { noAppearances, noTotals } from './totals.ts';
 import { volumeDayOf } from './volume.ts';
 
@@ -15,8 +15,8 @@ import { volumeDayOf } from './volume.ts';
 const SECOND_LOOK_MS = 2 * 60_000;
 
 /**
- * Stores what a scan saw, in one transaction: findings, drifts that wait for their second look, counts, and the task
- * that completes the run. Returns false when another runner has done it. `guard` is the task's.
+ * Stores what a scan saw, in one transaction: findings, drifts that wait for their second look, counts, the start that
+ * the first run fixes, and the task that completes the run. Returns false when another runner has done it. `guard` is the task's.
  */
 export async function storeRun(
   deps: Pick<ReconciliationDeps, 'pool' | 'policy'>,
@@ -57,7 +57,7 @@ export async function storeRun(
       payload: { runId: id },
       dueAt,
     });
-    await appendAudit(tx, now, entries);
+    await appendAudit(tx, now, [...entries, ...(await keepStartAt(tx, now, startAt))]);
     return true;
   });
 }

@@ -209,6 +209,23 @@ test('a run whose processes all died is failed with its task', async () => {
   expect(await open()).toEqual(['R26 daily']);
 });
 
+test('what only a failed run saw is news to the next', async () => {
+  await addPayment(house.finance.pool, { id: 'never' });
+  await house.step(makeReconcileTask(house.deps), { slotAt: SLOT });
+  const failure = { kind: 'reconcile', payload: { slotAt: SLOT }, code: 'internal' } as const;
+  await withTransaction(house.ours.pool, (tx) =>
+    failRunOfTask(tx, house.deps, { ...failure, at: house.clock.now() }),
+  );
+  const appearances = async (slot: string) => {
+    house.clock.advance(3_600_000);
+    const digest = await loadDigest(house.ours.pool, (await house.reconcile(slot)) as RunId, policy);
+    return digest?.totals?.appearances;
+  };
+  const next = await appearances('2026-01-15T07:00:00.000Z');
+  expect(next).toEqual({ new: 1, carried: 0, reopened: 0, resolved: 1 });
+  expect(await appearances('2026-01-15T08:00:00.000Z')).toMatchObject({ new: 0, carried: 1 });
+});
+
 test('a stop in the middle fails no run', async () => {
   const gone = makeFinancePool('postgresql://nobody@127.0.0.1:1/none', { schema: 'finance', log });
   const broken = makeReconcileTask({ ...house.deps, finance: gone });
@@ -254,7 +271,7 @@ test('what a person resolved returns when it is still there', async () => {
   expect(await open()).toContain('R04 never');
 });
 
-test('start_at is kept by the first complete run', async () => {
+test('start_at is kept by the first run', async () => {
   const fresh = testPolicy((text) => text.replace(/ {2}start_at: .*\n/, ''));
   const deps = { ...house.deps, policy: fresh };
   await addPayment(house.finance.pool, { id: 'old', at: '2026-01-13T20:59:59Z' });
@@ -269,6 +286,21 @@ test('start_at is kept by the first complete run', async () => {
   const opening = await loadOpening(house.ours.pool, fresh);
   expect(opening?.worst.map((line) => line.subject.id)).toEqual(['old']);
   expect(house.openings).toEqual([1]);
+});
+
+test('partial runs do not move start_at', async () => {
+  const deps = { ...house.deps, policy: testPolicy((text) => text.replace(/ {2}start_at: .*\n/, '')) };
+  await house.finance.pool.query('alter table finance.webhook_events rename column outcome to verdict');
+  await house.step(makeReconcileTask(deps), { slotAt: SLOT });
+  const kept = [{ value: { at: '2026-01-13T21:00:00.000Z' } }];
+  expect(await rows('select value from settings')).toEqual(kept);
+  await addPayment(house.finance.pool, { id: 'first-day', at: '2026-01-15T12:00:00Z' });
+  house.clock.set('2026-01-17T05:55:00Z');
+  await house.step(makeReconcileTask(deps), { slotAt: '2026-01-17T06:00:00.000Z' });
+  expect(await rows(`select opening from findings where subject_id = 'first-day'`)).toEqual([
+    { opening: false },
+  ]);
+  expect(await rows('select value from settings')).toEqual(kept);
 });
 
 test('a manual run is a run of its own', async () => {
