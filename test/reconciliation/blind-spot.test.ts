@@ -49,7 +49,7 @@ test.each<[bigint, bigint, string | null]>([
 
 test('R30 counts one cause once, and not itself', () => {
   const break_ = observeR30(2_000n, 1_000_000n, { policy, observedAt: now });
-  expect(break_).not.toBeNull();
+  expect(break_).toMatchObject({ amountMinor: null, amountReportingMinor: null });
   if (break_ === null) return;
   const seen = (rule: string, causeKey: string, amountReportingMinor: bigint | null) => ({
     ...break_,

@@ -7,7 +7,8 @@ import { makeRates } from '../rates.ts';
 
 /**
  * R30: open breaks of together more than 0.1 % of the day's volume: many small ones that nobody would look at one by
- * one. Both in minor units of the reporting currency. Null: below, or no volume is known.
+ * one. Both in minor units of the reporting currency. Null: below, or no volume is known. The sum is evidence, not an
+ * amount of its own: what is at risk is counted by the breaks it sums.
  */
 export function observeR30(
   open: bigint,
@@ -22,7 +23,6 @@ export function observeR30(
       tenantId: ALL_TENANTS,
       subject: { kind: 'reconciliation', id: 'breaks' },
       currency,
-      amountMinor: open,
       base: 'HIGH',
       action: 'manual_review',
       evidence: makeEvidence('R30', {
