@@ -1,4 +1,3 @@
-import type { FinanceClient } from '../finance/connect.ts';
 import type { AccountKey, RuleContext } from './context.ts';
 
 /** Wallets on one page of an account scan: large enough for set-based plans, small enough for memory. */

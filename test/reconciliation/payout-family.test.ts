@@ -144,6 +144,11 @@ test.each<[string, Given, string | null]>([
     'MED manual_review R23.not_safe:attempt_succeeded',
   ],
   ['an open attempt', { tries: [{ status: 'pending' }] }, 'MED manual_review R23.not_safe:attempt_open'],
+  [
+    'a status nobody knows',
+    { tries: [{ ...dead, status: 'settling' }] },
+    'MED manual_review R23.not_safe:attempt_open',
+  ],
   ['no attempt', {}, 'MED manual_review R23.not_safe:no_attempt'],
   ['account frozen', { tries: [dead], account: 'frozen' }, 'MED manual_review R23.not_safe:account_inactive'],
   ['account unknown', { tries: [dead], account: null }, 'MED manual_review R23.not_safe:account_unknown'],
