@@ -48,7 +48,7 @@ export async function scanFinance(finance: Pool, input: ScanInput): Promise<Scan
     await runAccountRules(context, input, scan);
     for (const rule of CATALOGUE) await runRule(rule, context, input, scan);
     if (input.pastDate) scan.notRun.set('R30', 'past_date');
-    else if (volumeReportingMinor === 0n) scan.notRun.set('R30', 'no_volume');
+    else if (volumeReportingMinor <= 0n) scan.notRun.set('R30', 'no_volume');
     truncate(scan, MAX_OBSERVATIONS);
     return scan;
   });

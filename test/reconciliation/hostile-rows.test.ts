@@ -159,3 +159,8 @@ test('what is truncated still adds up', async () => {
   expect(result.accounts).toEqual({ scanned: 4, clean: 1, drifted: 2, unknown: 1, skipped: 0 });
   expect(result.notRun.get('R30')).toBe('truncated:4');
 });
+
+test('a day whose volume is negative has no share of it', async () => {
+  await addPayment(owner, { id: 'taken', kind: 'adjustment', state: 'completed', amount: '-5' });
+  expect((await scan()).notRun.get('R30')).toBe('no_volume');
+});
