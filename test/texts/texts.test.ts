@@ -44,9 +44,9 @@ describe('spans of time', () => {
     [45 * MINUTE, '45 min', '45 dk'],
     [60 * MINUTE, '1 h', '1 sa'],
     [200 * MINUTE, '3 h 20 min', '3 sa 20 dk'],
-    [24 * 60 * MINUTE, '1 d', '1 g'],
-    [(76 * 60 + 59) * MINUTE, '3 d 4 h', '3 g 4 sa'],
-    [2_000 * 24 * 60 * MINUTE, '2,000 d', '2.000 g'],
+    [24 * 60 * MINUTE, '1 d', '1 gün'],
+    [(76 * 60 + 59) * MINUTE, '3 d 4 h', '3 gün 4 sa'],
+    [2_000 * 24 * 60 * MINUTE, '2,000 d', '2.000 gün'],
   ])('%s ms is %s and %s', (ms, english, turkish) => {
     expect(en.duration(ms)).toBe(english);
     expect(tr.duration(ms)).toBe(turkish);
