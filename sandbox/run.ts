@@ -44,7 +44,7 @@ function say(line: string): void {
 
 function welcome(ready: Ready): void {
   say(
-    `\nMutabık's sandbox is ready. Open ${ready.sandbox} and press "To tomorrow 09:00".\nCtrl-C stops it; the next start goes on from here.\n`,
+    `\nMutabık's sandbox is ready. Open ${ready.sandbox} and move its clock to 09:00.\nCtrl-C stops it; the next start goes on from here.\n`,
   );
 }
 
