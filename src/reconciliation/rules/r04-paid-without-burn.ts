@@ -9,7 +9,11 @@ interface Row extends PaymentRow {
   state_since: Date;
 }
 
-/** R04: a withdrawal is paid and nothing was burned, or what was burned was given back. One of nothing needs no burn. */
+/**
+ * R04: a withdrawal is paid and nothing was burned, or what was burned was given back. One of nothing needs no burn.
+ * Both sides are grouped together, not joined, and the scope is found before the state is asked for: on tables that
+ * were never analysed the planner took a kind's state for one row and looped over the rest (20,000 transactions: 20 s).
+ */
 export const paidWithoutBurn: Rule = {
   ids: ['R04'],
   needs: [],
@@ -17,13 +21,21 @@ export const paidWithoutBurn: Rule = {
   async observe(context) {
     const scope = transactionScope(context);
     const { rows } = await context.client.query<Row>(
-      `with ${scope.cte} ${UNITS}
+      `with ${scope.cte} ${UNITS},
+       unburnt (id) as materialized (
+         select id
+           from (select t.id, 0 as burns, true as paid
+                   from (select * from transactions where ${scope.covers('id')} offset 0) t
+                  where t.kind = 'withdrawal' and t.state = 'paid' and t.amount <> 0
+                 union all
+                 select b.transaction_id, b.burns, false
+                   from (${burnsOf(scope.covers('l.transaction_id'))}) b) sides
+          group by id
+         having bool_or(paid) and sum(burns) < 1)
        select ${PAYMENT}, t.state_since
-         from transactions t
-         left join (${burnsOf(scope.covers('l.transaction_id'))}) b on b.transaction_id = t.id
-         left join units u using (currency)
-        where t.kind = 'withdrawal' and t.state = 'paid' and t.amount <> 0 and ${scope.covers('t.id')}
-          and coalesce(b.burns, 0) < 1`,
+         from unburnt
+         join transactions t using (id)
+         left join units u using (currency)`,
       scope.values,
     );
     return rows.map((row) => observeR04(row, context));
