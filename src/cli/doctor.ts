@@ -1,5 +1,6 @@
 import { parseConfig, type Config } from '../config.ts';
 import { makePool } from '../database/pool.ts';
+import { diagnoseSigning } from '../doctor/signing.ts';
 import { diagnoseCalendar, diagnoseRoles } from '../doctor/calendar.ts';
 import { diagnoseDatabase } from '../doctor/database.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
@@ -25,6 +26,7 @@ column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1
     const policy = await readPolicy();
     const { screen, healthy } = formatDiagnoses([
       ok('configuration', `environment and policy are right (policy ${policy.hash.slice(0, 12)})`),
+      diagnoseSigning(config),
       ...diagnoseRoles(policy),
       ...diagnoseCalendar(policy, clock.now()),
       ...(await guarded('database', () => lookAtDatabase(config))),

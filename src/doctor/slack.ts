@@ -1,6 +1,6 @@
 import type { CallSlack } from '../adapters/slack-client.ts';
 import { eachPage } from '../adapters/slack-pages.ts';
-import { SlackRefusedError } from '../errors.ts';
+import { AppError, describeError, SlackRefusedError } from '../errors.ts';
 import type { Policy } from '../policy.ts';
 import { ok, problem, warning, type Diagnosis } from './types.ts';
 
@@ -148,17 +148,26 @@ interface CallOptions {
 
 /** By hand, since the web client keeps the headers to itself, which tell scopes and time. */
 async function call(options: CallOptions, method: string, args: Record<string, string>): Promise<Answer> {
-  const response = await fetch(
-    new URL(method, options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`),
-    {
-      method: 'POST',
-      headers: { authorization: `Bearer ${options.token}` },
-      body: new URLSearchParams(args),
-      signal: AbortSignal.timeout(LIMIT_MS),
-      redirect: 'error',
-    },
-  );
-  const body = (await response.json()) as Record<string, unknown>;
+  const url = new URL(method, options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${options.token}` },
+    body: new URLSearchParams(args),
+    signal: AbortSignal.timeout(LIMIT_MS),
+    redirect: 'error',
+  }).catch((error: unknown) => {
+    // fetch says "fetch failed" of everything, and keeps the reason one floor down.
+    const reason = describeError((error as Error).cause ?? error);
+    throw new AppError('slack_unavailable', `${url.origin} can't be reached: ${reason}`, {
+      retryable: true,
+      cause: error,
+    });
+  });
+  const body = (await response.json().catch(() => {
+    throw new AppError('slack_unavailable', `${url.origin} does not answer ${method} as Slack does`, {
+      retryable: true,
+    });
+  })) as Record<string, unknown>;
   if (body['ok'] !== true) throw new SlackRefusedError(method, String(body['error']));
   return { headers: response.headers, body };
 }

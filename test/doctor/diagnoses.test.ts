@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { diagnoseCalendar, diagnoseRoles } from '../../src/doctor/calendar.ts';
+import { diagnoseSigning } from '../../src/doctor/signing.ts';
 import { askSlack, diagnoseSlack, type SlackFacts } from '../../src/doctor/slack.ts';
 import { formatDiagnoses, ok, problem, warning } from '../../src/doctor/types.ts';
 import { parsePolicy } from '../../src/policy.ts';
@@ -30,6 +31,21 @@ test('a role that nobody holds is a problem', () => {
   const empty = parsePolicy(EXAMPLE.replace('leads: { groups: [finance-leads] }', 'leads: {}'));
   expect(wrong(diagnoseRoles(policy))).toEqual([]);
   expect(wrong(diagnoseRoles(empty))).toEqual([expect.stringContaining('roles.leads')]);
+});
+
+test('heads without a key are warned about', () => {
+  expect(diagnoseSigning({ AUDIT_SIGNING_KEY: 'a key' }).state).toBe('ok');
+  expect(diagnoseSigning({ AUDIT_SIGNING_KEY: undefined })).toMatchObject({
+    state: 'warning',
+    text: expect.stringContaining('AUDIT_SIGNING_KEY') as string,
+  });
+});
+
+test('a Slack that is not there is named with the reason', async () => {
+  const asked = askSlack({ apiUrl: 'http://127.0.0.1:1/api/', token: 'xoxb-1', now: new Date(0) });
+  await expect(asked).rejects.toThrow(
+    /^http:\/\/127\.0\.0\.1:1 can't be reached: (connect ECONNREFUSED .*|bad port)$/,
+  );
 });
 
 describe('Slack', () => {
