@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { generateSigningKey } from '../src/audit/keys.ts';
+import { AppError, describeError } from '../src/errors.ts';
 import { takeLock } from './postgres/home-lock.ts';
 import { removeData } from './postgres/place.ts';
 
@@ -27,18 +28,25 @@ export interface SandboxHome {
   path: string;
   dataDir: string;
   secrets: SandboxSecrets;
-  /** Lets another process use the home. */
-  unlock(): void;
 }
 
-/**
- * Opens the folder that a sandbox lives in, making it at the first start; `fresh` begins anew. One process a home:
- * a second one is told which process has it.
- */
-export async function openHome(path: string, options: { fresh: boolean }): Promise<SandboxHome> {
+/** One process a home: a second one is told which process has it. Changes nothing but the lock. */
+export async function lockHome(path: string): Promise<{ unlock(): void }> {
   const home = resolve(path);
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const lock = await takeLock(join(home, 'lock'));
+  const lock = await takeLock(join(home, 'lock')).catch((error: unknown) => {
+    throw new AppError(
+      'config_invalid',
+      `A sandbox runs in ${home} already; stop it, or set MUTABIK_HOME to another folder. ${describeError(error)}`,
+      { retryable: false, cause: error },
+    );
+  });
+  return { unlock: () => lock.release() };
+}
+
+/** Opens the folder that a sandbox lives in and has locked, making it at the first start; `fresh` begins anew. */
+export function openHome(path: string, options: { fresh: boolean }): SandboxHome {
+  const home = resolve(path);
   if (options.fresh) {
     removeData(join(home, 'postgres'));
     for (const name of OURS) rmSync(join(home, name), { recursive: true, force: true });
@@ -47,7 +55,6 @@ export async function openHome(path: string, options: { fresh: boolean }): Promi
     path: home,
     dataDir: join(home, 'postgres'),
     secrets: readOrMakeSecrets(join(home, 'secrets.json')),
-    unlock: () => lock.release(),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Log } from '../src/log.ts';
 import { startApp } from '../src/main.ts';
 import { openSandboxClock } from './clock.ts';
 import { readSecrets } from './home.ts';
-import { readRunning, runningDatabases } from './running.ts';
+import { notRunning, readRunning, runningDatabases } from './running.ts';
 import { sandboxConfig, sandboxPolicy, STARTS_AT } from './settings.ts';
 import type { RunningSandbox } from './start.ts';
 
@@ -19,6 +19,8 @@ export async function joinSandbox(options: {
     databaseUrl: databases.sandbox,
     startAt: STARTS_AT,
     log: options.log,
+  }).catch((error: unknown) => {
+    throw notRunning(options.home, error);
   });
   try {
     const app = await startApp({

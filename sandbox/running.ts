@@ -30,11 +30,16 @@ export function readRunning(home: string): Ready {
   try {
     return readySchema.parse(JSON.parse(readFileSync(join(home, FILE), 'utf8')));
   } catch (error) {
-    throw new AppError('config_invalid', `No sandbox runs in ${home}: start one with mutabik sandbox.`, {
-      retryable: false,
-      cause: error,
-    });
+    throw notRunning(home, error);
   }
+}
+
+/** Says that nothing runs in this home, although a killed sandbox may have left its note there. */
+export function notRunning(home: string, cause: unknown): AppError {
+  return new AppError('config_invalid', `No sandbox runs in ${home}: start one with npm start.`, {
+    retryable: false,
+    cause,
+  });
 }
 
 /** All addresses of a running sandbox's databases. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { AppError } from '../src/errors.ts';
 import { parsePolicy, type Policy } from '../src/policy.ts';
 import { parseConfig, type Config } from '../src/config.ts';
 import type { SandboxDatabases } from './databases.ts';
@@ -35,11 +36,22 @@ export function sandboxConfig(options: {
 /** Before all of the sandbox's data, so that its first digest names the planted breaks one by one. */
 const BREAKS_ARE_NEWS_FROM = '2025-12-01T00:00:00+03:00';
 
+function readPolicyFile(file: string | URL): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AppError('config_invalid', `POLICY_FILE: ${String(file)} can't be read`, {
+      retryable: false,
+      cause: error,
+    });
+  }
+}
+
 /** The example policy, or the file that POLICY_FILE names, so that a team can try its own. */
 export function sandboxPolicy(policyFile: string | undefined): Policy {
   const example = new URL('../policy.example.yml', import.meta.url);
   const file = policyFile === undefined || policyFile === '' ? example : policyFile;
-  const document = parseDocument(readFileSync(file, 'utf8'));
+  const document = parseDocument(readPolicyFile(file));
   const startAt = ['reconciliation', 'start_at'];
   if (!document.hasIn(startAt)) document.setIn(startAt, BREAKS_ARE_NEWS_FROM);
   return parsePolicy(document.toString());

@@ -1,12 +1,13 @@
 import type { Log } from '../src/log.ts';
 import { startApp, type RunningApp } from '../src/main.ts';
 import { migrate } from '../src/database/migrate.ts';
+import type { Policy } from '../src/policy.ts';
 import { makePool, type Pool } from '../src/database/pool.ts';
 import type { AdvanceOptions } from './advance.ts';
 import { openSandboxClock, type SandboxClock } from './clock.ts';
 import { makeDatabases, type SandboxDatabases } from './databases.ts';
 import { liveUntil } from './data/live-until.ts';
-import { openHome, type SandboxHome } from './home.ts';
+import { lockHome, openHome, type SandboxHome } from './home.ts';
 import { makeLife } from './life.ts';
 import { startPlatform } from './platform/server.ts';
 import { choosePorts, type SandboxPorts } from './ports.ts';
@@ -43,10 +44,13 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
+    // Before the ports: of a sandbox that runs here already, its taken ports are not what is wrong.
+    const lock = await lockHome(options.home);
+    stops.push(async () => lock.unlock());
     const ports = await choosePorts(options.environment);
-    const home = await openHome(options.home, { fresh: options.fresh });
-    stops.push(async () => home.unlock());
-    const ready = await startParts(options, home, ports, stops);
+    const policy = sandboxPolicy(options.environment['POLICY_FILE']);
+    const home = openHome(options.home, { fresh: options.fresh });
+    const ready = await startParts(options, { home, ports, policy }, stops);
     return { ready, stop };
   } catch (error) {
     await stop();
@@ -56,8 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 
 async function startParts(
   options: SandboxOptions,
-  home: SandboxHome,
-  ports: SandboxPorts,
+  { home, ports, policy }: { home: SandboxHome; ports: SandboxPorts; policy: Policy },
   stops: Stops,
 ): Promise<Ready> {
   const { log, say } = options;
@@ -85,7 +88,7 @@ async function startParts(
   const workspace = await openWorkspace(options, { home, databases, clock, pools, port: ports.sandbox });
   stops.push(() => workspace.stop());
   const app = options.app
-    ? await openApp(options, { home, databases, clock, workspace, port: ports.app })
+    ? await openApp(options, { home, databases, clock, workspace, policy, port: ports.app })
     : undefined;
   if (app !== undefined) {
     workspace.setAppUrl(`http://127.0.0.1:${app.port}/slack/events`);
@@ -155,10 +158,11 @@ async function openApp(
     databases: SandboxDatabases;
     clock: SandboxClock;
     workspace: RunningWorkspace;
+    policy: Policy;
     port: number;
   },
 ): Promise<RunningApp> {
-  const { databases, clock, workspace, port } = parts;
+  const { databases, clock, workspace, policy, port } = parts;
   return await startApp({
     config: sandboxConfig({
       databases,
@@ -167,7 +171,7 @@ async function openApp(
       port,
       logLevel: options.environment['LOG_LEVEL'],
     }),
-    policy: sandboxPolicy(options.environment['POLICY_FILE']),
+    policy,
     clock,
     log: options.log,
     alone: true,

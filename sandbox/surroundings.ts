@@ -4,7 +4,7 @@ import type { Surroundings } from '../src/cli/arguments.ts';
 import { makeLog } from '../src/log.ts';
 import { openSandboxClock } from './clock.ts';
 import { readSecrets } from './home.ts';
-import { readRunning, runningDatabases } from './running.ts';
+import { notRunning, readRunning, runningDatabases } from './running.ts';
 import { sandboxConfig, sandboxPolicy, STARTS_AT } from './settings.ts';
 
 /**
@@ -20,7 +20,11 @@ export async function sandboxSurroundings(
   const secrets = readSecrets(home);
   const databases = runningDatabases(running, secrets);
   const log = makeLog('warn');
-  const clock = await openSandboxClock({ databaseUrl: databases.sandbox, startAt: STARTS_AT, log });
+  const clock = await openSandboxClock({ databaseUrl: databases.sandbox, startAt: STARTS_AT, log }).catch(
+    (error: unknown) => {
+      throw notRunning(home, error);
+    },
+  );
   const config = sandboxConfig({
     databases,
     secrets,

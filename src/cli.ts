@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import type { Command, Surroundings } from './cli/arguments.ts';
 import { auditCommands } from './cli/audit.ts';
+import { describeFailure } from './cli/describe-failure.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { reconCommand } from './cli/recon.ts';
 import { startCommand } from './cli/start.ts';
 import { realSurroundings } from './cli/surroundings.ts';
-import { AppError, describeError } from './errors.ts';
+import { AppError } from './errors.ts';
 
 /** Loaded lazily: production has no sandbox, and needs none of its packages. */
 const sandboxCommand: Command = {
@@ -19,6 +20,12 @@ const sandboxCommand: Command = {
   --no-app    everything but the app
   --join      one more app process for the sandbox that runs in MUTABIK_HOME`,
   async run(args) {
+    // Its page is bundled from the sources at start, so the compiled app has none to show.
+    if (import.meta.url.endsWith('.js')) {
+      throw new AppError('config_invalid', 'the sandbox runs from the sources: npm start', {
+        retryable: false,
+      });
+    }
     const { runSandbox } = await import('../sandbox/run.ts');
     return await runSandbox(args);
   },
@@ -33,15 +40,17 @@ const COMMANDS: readonly Command[] = [
   sandboxCommand,
 ];
 
+const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
+
 async function main(args: string[]): Promise<number> {
   const command = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => args[index] === word));
   if (command === undefined) {
-    const asked = args.length === 0 || args[0] === 'help' || args[0] === '--help';
-    (asked ? process.stdout : process.stderr).write(overview(asked ? undefined : args[0]));
+    const asked = args.length === 0 || args[0] === 'help' || HELP.has(args[0] ?? '');
+    (asked ? process.stdout : process.stderr).write(asked ? overview() : unknown(args));
     return asked ? 0 : 1;
   }
   const rest = args.slice(command.name.split(' ').length);
-  if (rest.includes('--help')) {
+  if (rest.some((arg) => HELP.has(arg))) {
     process.stdout.write(`Usage: ${command.usage}\n\n${command.help}\n`);
     return 0;
   }
@@ -71,19 +80,32 @@ async function withSurroundings(
   }
 }
 
-function overview(unknown?: string): string {
+function overview(): string {
   const lines = COMMANDS.map(({ name, summary }) => `  mutabik ${name.padEnd(14)} ${summary}`);
-  const first = unknown === undefined ? [] : [`There is no command ${unknown}.`, ''];
-  return [...first, 'Commands (each answers --help):', ...lines, ''].join('\n');
+  return ['Commands (each answers --help):', ...lines, ''].join('\n');
 }
+
+/** "audit" alone is the beginning of a command, not an unknown one. */
+function unknown([first = '', second]: string[]): string {
+  const begun = COMMANDS.some(({ name }) => name.startsWith(`${first} `));
+  const asked = begun && second !== undefined ? `${first} ${second}` : first;
+  const said =
+    begun && second === undefined ? `${first} needs a second word.` : `There is no command ${asked}.`;
+  return `${said}\n\n${overview()}`;
+}
+
+// A reader that has seen enough, such as head, closes the pipe: no fault of ours, and nobody is left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    const known = error instanceof AppError;
-    process.stderr.write(`${known ? describeError(error) : String((error as Error).stack ?? error)}\n`);
+    process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;
   },
 );

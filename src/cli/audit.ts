@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { exportAudit } from '../audit/export-audit.ts';
-import { describeAuditProblem } from '../audit/problems.ts';
+import { describeAuditProblem, type AuditProblem } from '../audit/problems.ts';
 import { verifyAudit, type Verification } from '../audit/verify-audit.ts';
 import { parseDatabaseConfig } from '../config.ts';
 import { makePool, type Pool } from '../database/pool.ts';
@@ -69,6 +69,9 @@ const exportCommand: Command = {
 
 export const auditCommands: readonly Command[] = [verify, exportCommand];
 
+/** What was given can't be compared with: this says nothing about the log. */
+const UNREADABLE_INPUT: readonly AuditProblem[] = ['head_unreadable', 'head_unsigned', 'key_unknown'];
+
 function describeVerification(verification: Verification): string {
   switch (verification.state) {
     case 'whole':
@@ -76,6 +79,9 @@ function describeVerification(verification: Verification): string {
     case 'whole_tail_unproven':
       return `Whole as far as it goes: ${verification.rows} rows. The tail is unproven: give the head of a digest with --head.`;
     case 'broken': {
+      if (UNREADABLE_INPUT.includes(verification.problem)) {
+        return `Not checked: --head: ${describeAuditProblem(verification.problem)}.`;
+      }
       const where = verification.firstBadSeq === undefined ? '' : ` at row ${verification.firstBadSeq}`;
       return `BROKEN${where}: ${describeAuditProblem(verification.problem)} (${verification.rows} rows were right).`;
     }

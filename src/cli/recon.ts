@@ -21,6 +21,7 @@ and the policy; with DATABASE_URL it also knows the last window and what is open
 Without: asks the running app for a run of now; its result stands in the digest.
   --date YYYY-MM-DD  a business day; one in the past runs only the rules that depend on the window alone
   --json             for programs; amounts are strings in minor units
+A wallet that differs is "unconfirmed" here: a dry run looks once, a run looks again two minutes later.
 Exit code 0: done, whatever was found; 1: it could not be done.`,
   async run(args, surroundings) {
     const values = parseOptions(
@@ -34,12 +35,14 @@ Exit code 0: done, whatever was found; 1: it could not be done.`,
     );
     const policy = await surroundings.policy();
     const now = surroundings.clock.now();
-    const date = values.date ?? businessDayOf(now, policy.business.time_zone);
-    refuseWrongDate(date);
+    const today = businessDayOf(now, policy.business.time_zone);
+    const date = values.date ?? today;
+    refuseWrongDate(date, today);
     if (values['dry-run'] === true)
       return await printDryRun(surroundings, policy, { date, json: values.json === true });
     if (values.date !== undefined)
       throw wrong('--date goes with --dry-run: a stored run is always one of now');
+    if (values.json === true) throw wrong('--json goes with --dry-run: a stored run is read in the digest');
     return await askForRun(surroundings, policy);
   },
 };
@@ -97,7 +100,7 @@ function ourPool(url: string, log: Log): Pool {
   return makePool(url, { max: 2, applicationName: 'mutabik recon', log });
 }
 
-function refuseWrongDate(date: string): void {
+function refuseWrongDate(date: string, today: string): void {
   const at = new Date(`${date}T00:00:00Z`);
   if (
     !/^\d{4}-\d\d-\d\d$/.test(date) ||
@@ -106,6 +109,7 @@ function refuseWrongDate(date: string): void {
   ) {
     throw wrong(`--date: ${date} is not a day such as 2026-01-14`);
   }
+  if (date > today) throw wrong(`--date: ${date} has not come yet; today is ${today}`);
 }
 
 function wrong(message: string): AppError {

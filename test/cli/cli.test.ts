@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningApp } from '../../src/main.ts';
+import { lockHome, openHome } from '../../sandbox/home.ts';
 import { messagesIn } from '../support/channel.ts';
 import { CHECKOUT } from '../support/checkout.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -94,6 +97,24 @@ describe('the command line', () => {
     expect(out).toMatch(/HIGH +R28 +escalate/);
   });
 
+  test.each([
+    [['--json'], /--json goes with --dry-run/],
+    [['--date', '2026-01-14'], /--date goes with --dry-run/],
+    [['--date', '2999-01-01', '--dry-run'], /has not come yet/],
+    [['--date', '2026-02-30', '--dry-run'], /is not a day/],
+  ])('recon %j asks for no run', async (args, said) => {
+    const runs = async () => (await stage.ours.pool.query('select count(*) from runs')).rows;
+    const before = await runs();
+    const { code, err } = await mutabik(['recon', ...args], { ...stage.environment });
+    expect([code, err]).toEqual([1, expect.stringMatching(said)]);
+    expect(await runs()).toEqual(before);
+  });
+
+  test('a head that was copied wrong breaks no log', async () => {
+    const { code, out } = await mutabik(['audit', 'verify', '--head', 'mutabik-audit-head'], database());
+    expect([code, out]).toEqual([1, expect.stringMatching(/^Not checked: --head/)]);
+  });
+
   test('doctor is green on a good set-up', async () => {
     const { code, out } = await mutabik(['doctor'], { ...stage.environment });
     expect(out).toMatch(/ok +finance +the login finance_reader can only read/);
@@ -124,12 +145,60 @@ describe('wrong input', () => {
 
   test.each([
     [['nonsense'], /There is no command nonsense/],
+    [['audit', 'veriify'], /There is no command audit veriify\.[^]*audit verify/],
     [['recon', '--dat', 'x'], /Usage: mutabik recon/],
     [['recon', '2026-01-14', '--dry-run'], /'2026-01-14'[^]*Usage: mutabik recon/],
     [['audit', 'export', '--from', 'yesterday'], /not an ISO time/],
+    [['audit', 'verify'], /^connect ECONNREFUSED 127\.0\.0\.1:1: nothing answers there/],
   ])('%j is refused', async (args, said) => {
     const { code, err } = await mutabik(args, { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
     expect([code, err]).toEqual([1, expect.stringMatching(said)]);
+  });
+
+  test('-h is --help', async () => {
+    const { code, out } = await mutabik(['recon', '-h'], {});
+    expect([code, out]).toEqual([0, expect.stringMatching(/^Usage: mutabik recon/)]);
+  });
+
+  test('a killed sandbox is no longer there', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'mutabik-killed-'));
+    try {
+      const url = 'postgresql://app:secret@127.0.0.1:1/none';
+      const ready = { ready: true, app: '', sandbox: 'http://localhost:1', platform: '', database: url };
+      writeFileSync(join(home, 'sandbox.json'), JSON.stringify({ ...ready, finance: url }));
+      openHome(home, { fresh: false });
+      for (const args of [['doctor'], ['sandbox', '--join']]) {
+        const { code, err } = await mutabik(args, { MUTABIK_HOME: home });
+        expect([code, err]).toEqual([1, `No sandbox runs in ${home}: start one with npm start.\n`]);
+      }
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  test('a second sandbox in one home is told of the first', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'mutabik-twice-'));
+    const lock = await lockHome(home);
+    try {
+      const { code, err } = await mutabik(['sandbox', '--fresh'], { MUTABIK_HOME: home, PORT: 'taken' });
+      expect([code, err]).toEqual([1, expect.stringContaining(`A sandbox runs in ${home} already`)]);
+      expect(err).toContain(`process ${process.pid}`);
+    } finally {
+      lock.unlock();
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  test("a sandbox's missing policy is told before anything starts", async () => {
+    const home = mkdtempSync(join(tmpdir(), 'mutabik-policy-'));
+    try {
+      const ports = { PORT: '0', SANDBOX_PORT: '0', PLATFORM_PORT: '0' };
+      const environment = { MUTABIK_HOME: home, POLICY_FILE: '/nope.yml', ...ports };
+      const { code, err } = await mutabik(['sandbox', '--headless'], environment);
+      expect([code, err]).toEqual([1, "POLICY_FILE: /nope.yml can't be read\n"]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   test('every command answers --help', async () => {
