@@ -35,6 +35,8 @@ export async function lockHome(path: string): Promise<{ unlock(): void }> {
   const home = resolve(path);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const lock = await takeLock(join(home, 'lock')).catch((error: unknown) => {
+    // A folder that can't be written to is held by nobody.
+    if (!(error instanceof AppError)) throw error;
     throw new AppError(
       'config_invalid',
       `A sandbox runs in ${home} already; stop it, or set MUTABIK_HOME to another folder. ${describeError(error)}`,

@@ -1,7 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { lockHome } from '../../sandbox/home.ts';
 import { CHECKOUT } from '../support/checkout.ts';
 import { createOurDatabase } from '../support/databases.ts';
 
@@ -40,4 +43,14 @@ test('a reader that has seen enough is no failure', async () => {
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   const [code] = (await once(child, 'exit')) as [number];
   expect([code, err]).toEqual([0, '']);
+});
+
+test('a home whose lock can not be taken is held by nobody', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'mutabik-locked-'));
+  mkdirSync(join(home, 'lock'));
+  try {
+    await expect(lockHome(home)).rejects.not.toThrow(/A sandbox runs/);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });
