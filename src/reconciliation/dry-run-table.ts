@@ -14,7 +14,7 @@ export function formatDryRun(run: DryRun, reportingCurrency: string): string {
   if (run.past) lines.push('A past date: only rules that depend on the window alone were run.');
   else
     lines.push(
-      `Accounts: ${accounts.scanned} scanned = ${accounts.clean} clean + ${accounts.drifted} drifted + ${accounts.unknown} unknown + ${accounts.skipped} skipped.`,
+      `Wallets: ${accounts.scanned} scanned = ${accounts.clean} clean + ${accounts.drifted} drifted + ${accounts.unknown} unknown + ${accounts.skipped} skipped.`,
     );
   if (run.partial)
     lines.push('PARTIAL: a rule could not be run, or there are more breaks than a run may store.');
