@@ -47,26 +47,23 @@ export function makeFrontDoor(options: FrontDoorOptions): FrontDoor {
   const drain = makeDrain();
   app.use((args) => drain.count(args.next));
   registerCatchAll(app, options.log, options.texts);
-  return { start: (address) => listen(receiver, address), stop: () => close(receiver, drain) };
+  let server: HttpServer | undefined;
+  return {
+    async start(address) {
+      server = await receiver.start({ host: address.host, port: address.port });
+      const bound = server.address();
+      return { port: bound !== null && typeof bound === 'object' ? bound.port : address.port };
+    },
+    stop: () => close(receiver, server, drain),
+  };
 }
 
-async function listen(
-  receiver: HTTPReceiver,
-  address: { host: string; port: number },
-): Promise<{ port: number }> {
-  const server = await receiver.start({ host: address.host, port: address.port });
-  servers.set(receiver, server);
-  const bound = server.address();
-  return { port: bound !== null && typeof bound === 'object' ? bound.port : address.port };
-}
-
-const servers = new WeakMap<HTTPReceiver, PlainServer | SecureServer>();
+type HttpServer = PlainServer | SecureServer;
 /** Slack waits three seconds for an ack: what is not answered by now never will be, and half a request less so. */
 const DRAIN_MS = 5_000;
 
-async function close(receiver: HTTPReceiver, drain: Drain): Promise<void> {
+async function close(receiver: HTTPReceiver, server: HttpServer | undefined, drain: Drain): Promise<void> {
   // Idle keep-alive sockets would hold the server open for seconds.
-  const server = servers.get(receiver);
   const sweep = setInterval(() => server?.closeIdleConnections(), 50);
   const cut = setTimeout(() => server?.closeAllConnections(), DRAIN_MS);
   let late: NodeJS.Timeout | undefined;

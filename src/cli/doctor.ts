@@ -3,6 +3,7 @@ import { makePool } from '../database/pool.ts';
 import { diagnoseSigning } from '../doctor/signing.ts';
 import { diagnoseCalendar, diagnoseRoles } from '../doctor/calendar.ts';
 import { diagnoseDatabase } from '../doctor/database.ts';
+import { diagnoseFinance } from '../doctor/finance.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
 import { formatDiagnoses, ok, problem, type Diagnosis } from '../doctor/types.ts';
 import { describeError } from '../errors.ts';
@@ -64,12 +65,7 @@ async function lookAtFinance(config: Config, policy: Policy): Promise<Diagnosis[
   const schema = config.FINANCE_SCHEMA;
   const pool = makeFinancePool(config.FINANCE_DATABASE_URL, { schema, log: makeLog('silent'), max: 1 });
   try {
-    const { lines } = await checkContract(pool, schema, policy);
-    return lines.map(({ state, text }) => ({
-      area: 'finance',
-      state: state === 'note' ? 'ok' : state,
-      text,
-    }));
+    return diagnoseFinance(await checkContract(pool, schema, policy));
   } finally {
     await pool.end();
   }

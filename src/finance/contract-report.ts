@@ -23,30 +23,9 @@ export const problem = (what: string, mend: string): ContractLine => ({
 });
 
 const ORDER = ['problem', 'warning', 'note', 'ok'] as const;
-const MARKS: Record<ContractLine['state'], string> = {
-  problem: 'FAIL',
-  warning: 'warn',
-  note: 'note',
-  ok: 'ok  ',
-};
-
 export function makeReport(lines: readonly ContractLine[]): ContractReport {
   return {
     ok: lines.every(({ state }) => state !== 'problem'),
     lines: lines.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)),
   };
-}
-
-/** Lines that fit on one screen; what doesn't fit is counted. */
-const SCREEN_LINES = 40;
-
-/** The report as text, one line a point, problems first. */
-export function formatContractReport({ ok, lines }: ContractReport): string {
-  const shown = lines.slice(0, SCREEN_LINES).map(({ state, text }) => `${MARKS[state]}  ${text}`);
-  if (lines.length > SCREEN_LINES) shown.push(`      and ${lines.length - SCREEN_LINES} more lines`);
-  const problems = lines.filter(({ state }) => state === 'problem').length;
-  const end = ok
-    ? 'The finance database keeps the contract.'
-    : `${problems} ${problems === 1 ? 'problem' : 'problems'} to mend.`;
-  return `${[...shown, end].join('\n')}\n`;
 }

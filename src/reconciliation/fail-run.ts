@@ -43,7 +43,8 @@ export async function failRunOfTask(
 ): Promise<void> {
   if (failure.kind !== 'reconcile' && failure.kind !== 'confirm-drifts') return;
   const payload = z.object({ runId: z.uuid().optional(), slotAt: z.iso.datetime().optional() });
-  const { runId, slotAt } = payload.parse(failure.payload);
+  // This runs in the transaction that gives the task up: throwing over a payload would keep it alive for ever.
+  const { runId, slotAt } = payload.safeParse(failure.payload).data ?? {};
   const run = slotAt === undefined ? null : await readSlotRun(tx, 'daily', new Date(slotAt));
   const id = run?.id ?? (runId as RunId | undefined);
   if (id !== undefined) await failRunIn(tx, deps, failure.at, id, failure.code);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { diagnoseFinance } from '../../src/doctor/finance.ts';
 import { diagnoseCalendar, diagnoseRoles } from '../../src/doctor/calendar.ts';
 import { diagnoseSigning } from '../../src/doctor/signing.ts';
 import { askSlack, diagnoseSlack, type SlackFacts } from '../../src/doctor/slack.ts';
@@ -109,6 +110,22 @@ describe('Slack', () => {
       expect.stringContaining('240 s'),
     ]);
   });
+});
+
+test('a finance database without views still fits a screen', () => {
+  const lines = Array.from({ length: 60 }, (_each, index) => ({
+    state: 'problem' as const,
+    text: `line ${index}`,
+  }));
+  const said = diagnoseFinance({ lines });
+  expect(said).toHaveLength(26);
+  expect(said.at(-1)).toMatchObject({
+    state: 'warning',
+    text: expect.stringContaining('and 35 more') as string,
+  });
+  expect(diagnoseFinance({ lines: [{ state: 'note', text: 'R24 is not run' }] })).toEqual([
+    ok('finance', 'R24 is not run'),
+  ]);
 });
 
 test('warnings are no problem, problems are counted', () => {

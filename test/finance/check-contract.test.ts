@@ -4,7 +4,7 @@ import { seedFinance } from '../../sandbox/data/seed-finance.ts';
 import { SANDBOX_TENANTS } from '../../sandbox/data/world.ts';
 import { checkContract } from '../../src/finance/check-contract.ts';
 import { makeFinancePool } from '../../src/finance/connect.ts';
-import { formatContractReport, type ContractReport } from '../../src/finance/contract-report.ts';
+import type { ContractReport } from '../../src/finance/contract-report.ts';
 import { makeLog } from '../../src/log.ts';
 import { createFinanceDatabase, type TestDatabase } from '../support/databases.ts';
 
@@ -178,13 +178,12 @@ describe('the contract', () => {
     const report = await checkAs(database.url);
     expect(report.lines.filter(({ state }) => state !== 'ok')).toEqual([]);
     expect(report.ok).toBe(true);
-    expect(formatContractReport(report)).toMatch(/can only read\n[\s\S]*keeps the contract\.\n$/);
   });
 
   it.each(BROKEN)('is broken when $title', async ({ sql, problem }) => {
     const report = await tried(sql);
     expect(problemsOf(report)).toEqual([expect.stringMatching(problem)]);
-    expect(formatContractReport(report)).toMatch(/^FAIL {2}.+\n[\s\S]*1 problem to mend\.\n$/);
+    expect([report.ok, report.lines[0]?.state]).toEqual([false, 'problem']);
   });
 
   it('is broken by the owner and by a superuser', async () => {

@@ -226,6 +226,17 @@ test('what only a failed run saw is news to the next', async () => {
   expect(await appearances('2026-01-15T08:00:00.000Z')).toMatchObject({ new: 0, carried: 1 });
 });
 
+test('a task of another version is given up all the same', async () => {
+  const failure = {
+    kind: 'reconcile',
+    payload: { runId: 3 },
+    code: 'internal' as const,
+    at: house.clock.now(),
+  };
+  await withTransaction(house.ours.pool, (tx) => failRunOfTask(tx, house.deps, failure));
+  expect(house.digests).toEqual([]);
+});
+
 test('a stop in the middle fails no run', async () => {
   const gone = makeFinancePool('postgresql://nobody@127.0.0.1:1/none', { schema: 'finance', log });
   const broken = makeReconcileTask({ ...house.deps, finance: gone });
