@@ -43,6 +43,23 @@ export const environmentSchema = z
       .describe(
         'Ed25519 private key (PKCS#8 PEM, or its base64): signs the audit head in every digest. Without it heads are unsigned.',
       ),
+    PAGER_URL: httpUrl
+      .optional()
+      .describe(
+        'Takes pages as signed webhooks with a PagerDuty Events v2 body: Sev-1, exhausted escalations, Slack out of reach.',
+      ),
+    PAGER_ROUTING_KEY: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PagerDuty's integration key (routing_key); others may not need it."),
+    PAGER_SIGNING_SECRET: z
+      .string()
+      .min(16)
+      .optional()
+      .describe(
+        'Signs every page: X-Mutabik-Signature is v1= and the HMAC-SHA256 of timestamp, dot and body.',
+      ),
     HEARTBEAT_URL: httpUrl
       .optional()
       .describe('Pinged every minute, so that somebody else notices when we are gone.'),

@@ -3,6 +3,8 @@ export type FaultCode =
   | 'slack_rate_limited'
   | 'slack_unavailable'
   | 'slack_refused'
+  | 'pager_unavailable'
+  | 'pager_refused'
   | 'finance_unavailable'
   | 'finance_contract'
   | 'database_unavailable'

@@ -9,6 +9,10 @@ export type FindingId = Branded<'FindingId'>;
 export type RunId = Branded<'RunId'>;
 export type CardId = Branded<'CardId'>;
 export type TaskId = Branded<'TaskId'>;
+export type EscalationId = Branded<'EscalationId'>;
+export type IncidentId = Branded<'IncidentId'>;
+/** A Slack user id (U... or W...). */
+export type UserId = Branded<'UserId'>;
 
 /** A fresh random id; the caller names which kind it is. */
 export function newId<T extends string>(): T {
@@ -28,6 +32,13 @@ export interface Subject {
     | 'schedule'
     | 'card'
     | 'alert'
-    | 'tenant';
+    | 'tenant'
+    | 'finding'
+    | 'escalation'
+    | 'escalation_step'
+    | 'incident'
+    | 'person'
+    | 'role'
+    | 'slack';
   id: string;
 }

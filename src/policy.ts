@@ -4,6 +4,8 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { exponentOf } from './money.ts';
+import { escalations } from './policy/escalations.ts';
+import { people } from './policy/people.ts';
 import { LOCALES } from './texts.ts';
 
 const timeZone = z.string().refine(isTimeZone, { error: 'is not an IANA time zone' });
@@ -19,6 +21,9 @@ const instant = z.iso.datetime({
 });
 const cron = z.string().refine(isCron, { error: 'is not a cron expression' });
 const day = z.iso.date();
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day, such as "09:00"' });
 
 const schedule = z.strictObject({
   cron: cron.describe('When it is due, in the business time zone.'),
@@ -117,6 +122,19 @@ const payouts = z.strictObject({
   amount_limit: decimal.optional().describe('Largest retry in the reporting currency; none: no limit.'),
 });
 
+const workingHours = z.strictObject({
+  from: timeOfDay.default('09:00').describe('Monday to Friday, in the business time zone.'),
+  to: timeOfDay.default('18:00'),
+  half_day_to: timeOfDay.default('13:00').describe('Half days of the calendar end then.'),
+});
+
+const quietHours = z.strictObject({
+  from: timeOfDay
+    .default('22:00')
+    .describe('What is LOW or Sev-3 is not told from then on; payouts always are.'),
+  to: timeOfDay.default('08:00').describe('It is told then.'),
+});
+
 const calendarYear = z.strictObject({
   holidays: z.array(day).default([]).describe('Days without business.'),
   half_days: z.array(day).default([]).describe('Days that end at 13:00.'),
@@ -148,6 +166,10 @@ export const policySchema = z.strictObject({
     'ops-alerts': channel,
   }),
   roles: z.strictObject({ ops: role, managers: role, leads: role, sre: role, security: role }),
+  people: people.describe('Who is who, who leads and deputises for whom, and whose accounts are whose.'),
+  escalations: escalations.describe('Who is told of what is HIGH, in which order, until somebody answers.'),
+  working_hours: workingHours.prefault({}),
+  quiet_hours: quietHours.prefault({}),
   reconciliation: reconciliation.prefault({}),
   payouts: payouts.prefault({}),
   calendar: z.record(z.string().regex(/^\d{4}$/), calendarYear).default({}),

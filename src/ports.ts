@@ -41,6 +41,14 @@ interface UploadTarget {
   uploadUrl: string;
 }
 
+export interface SlackIdentity {
+  botId: string;
+  botUserId: string;
+  teamId: string;
+  /** Of the workspace, with a slash at its end; '' when the server does not say. Links to messages begin with it. */
+  url: string;
+}
+
 /**
  * Slack, as far as jobs need it. Every call has a time limit and no retries of its own: our rows retry.
  * Errors are AppErrors: `slack_rate_limited` (nothing was done; retryAfterMs), `slack_refused` (Slack said no: a
@@ -49,7 +57,7 @@ interface UploadTarget {
  */
 export interface Slack {
   /** Who we are; asked once, cached on success. */
-  identity(): Promise<{ botId: string; botUserId: string; teamId: string }>;
+  identity(): Promise<SlackIdentity>;
   /** The id of a channel known by name (without #), or the id itself. Refused with channel_not_found. */
   channelId(nameOrId: string): Promise<string>;
   /** Is the channel shared with another organisation (Slack Connect)? */
@@ -67,4 +75,89 @@ export interface Slack {
   startUpload(file: { filename: string; bytes: number }): Promise<UploadTarget>;
   uploadBytes(target: { uploadUrl: string; filename: string; content: Uint8Array }): Promise<void>;
   completeUpload(file: { fileId: string; title: string; channelId: string; threadTs: string }): Promise<void>;
+}
+
+/** A modal or Home view, opaque to src: blocks/ makes it. docs.slack.dev/reference/views */
+export type ViewContent = object;
+
+export interface OpenedView {
+  viewId: string;
+  hash: string;
+}
+
+/**
+ * What answers a person who waits: views and words that only they see. Every call has a short time limit and is never
+ * repeated; faults are those of `Slack`.
+ */
+export interface SlackViews {
+  /** A trigger lives three seconds and opens one view. */
+  open(triggerId: string, view: ViewContent): Promise<OpenedView>;
+  /** On top of the modal that is open; three at most. */
+  push(triggerId: string, view: ViewContent): Promise<OpenedView>;
+  /** With `hash`, only if nobody changed it meanwhile (refused with hash_conflict). */
+  update(view: { viewId: string; hash?: string }, content: ViewContent): Promise<OpenedView>;
+  publishHome(userId: string, view: ViewContent): Promise<void>;
+  /** Seen by one person, until they reload; never the only copy of anything. */
+  postEphemeral(to: {
+    channelId: string;
+    userId: string;
+    threadTs?: string;
+    content: MessageContent;
+  }): Promise<void>;
+  /** An ephemeral answer to a click or command: 30 minutes, five times. `replace`: instead of the ephemeral that was clicked. */
+  respond(responseUrl: string, content: MessageContent, options?: { replace?: boolean }): Promise<void>;
+}
+
+/** A person as Slack knows them. docs.slack.dev/reference/objects/user-object */
+export interface SlackUser {
+  id: string;
+  teamId: string;
+  name: string;
+  realName: string;
+  /** IETF tag; null where the server has none. */
+  locale: string | null;
+  timeZone: string | null;
+  isDeleted: boolean;
+  /** Single- or multi-channel guest. */
+  isGuest: boolean;
+  /** Of another workspace. */
+  isStranger: boolean;
+  isBot: boolean;
+}
+
+export interface SlackGroup {
+  id: string;
+  handle: string;
+  userIds: readonly string[];
+}
+
+/** Who is who in Slack. Faults are those of `Slack`; a server without user groups refuses with its own word. */
+export interface SlackDirectory {
+  /** Undefined when there is no such user. */
+  user(userId: string): Promise<SlackUser | undefined>;
+  /** Everybody, pages followed. */
+  users(): Promise<SlackUser[]>;
+  /** Every user group with its members, disabled groups left out. */
+  groups(): Promise<SlackGroup[]>;
+}
+
+/** One event of PagerDuty's Events API v2. developer.pagerduty.com/docs/events-api-v2 */
+export interface PagerEvent {
+  action: 'trigger' | 'acknowledge' | 'resolve';
+  /** Events with one key are one incident there, at most 255 characters. */
+  dedupKey: string;
+  /** One line of at most 1,024 characters; no amounts, no account ids: it leaves the house. */
+  summary: string;
+  severity: 'critical' | 'error' | 'warning' | 'info';
+  at: Date;
+  /** Where to look on, when there is such a place. */
+  link?: { href: string; text: string };
+}
+
+/**
+ * Wakes somebody up by a way that is not Slack. Faults: `pager_unavailable` (retryable; whether it arrived is unknown,
+ * the same event may be sent again) and `pager_refused` (it never will be taken like this).
+ */
+export interface Pager {
+  send(event: PagerEvent): Promise<void>;
 }

@@ -73,11 +73,18 @@ function makeIdentity(call: CallSlack): Slack['identity'] {
   let known: Awaited<ReturnType<Slack['identity']>> | undefined;
   return async () => {
     if (known !== undefined) return known;
-    const answer = await call<{ bot_id?: string; user_id?: string; team_id?: string }>('auth.test');
+    const answer = await call<{ bot_id?: string; user_id?: string; team_id?: string; url?: string }>(
+      'auth.test',
+    );
     if (!answer.bot_id || !answer.user_id) {
       throw new SlackRefusedError('auth.test', 'not_allowed_token_type', ['the token is not a bot token']);
     }
-    known = { botId: answer.bot_id, botUserId: answer.user_id, teamId: answer.team_id ?? '' };
+    known = {
+      botId: answer.bot_id,
+      botUserId: answer.user_id,
+      teamId: answer.team_id ?? '',
+      url: answer.url ?? '',
+    };
     return known;
   };
 }

@@ -19,7 +19,12 @@ export async function drawCard(deps: CardDeps, row: CardRow): Promise<DrawnCard 
   const locale = deps.channelOf(row.channel)?.locale ?? row.locale;
   const model = await withReadSnapshot(deps.pool, (db) => kind.load(db, { ...row, locale }));
   if (model === null) return null;
-  const context: RenderContext = { locale, previousPermalink: await linkToPrevious(deps, row) };
+  const { url } = await deps.slack.identity();
+  const context: RenderContext = {
+    locale,
+    previousPermalink: await linkToPrevious(deps, row),
+    permalink: (message) => permalinkOf(url, message),
+  };
   const content = kind.render(model, context);
   assertFits(content, row.kind);
   return {
@@ -27,6 +32,20 @@ export async function drawCard(deps: CardDeps, row: CardRow): Promise<DrawnCard 
     hash: hashContent(content),
     files: kind.files?.(model, context, deps.pool) ?? [],
   };
+}
+
+/**
+ * The link that chat.getPermalink would give, without asking for it: a card may link to a dozen others.
+ * docs.slack.dev/reference/methods/chat.getPermalink
+ */
+export function permalinkOf(
+  workspaceUrl: string,
+  message: { channelId: string; ts: string; threadTs?: string | null },
+): string | null {
+  if (workspaceUrl === '') return null;
+  const link = `${workspaceUrl.replace(/\/$/, '')}/archives/${message.channelId}/p${message.ts.replace('.', '')}`;
+  const { threadTs = null } = message;
+  return threadTs === null ? link : `${link}?thread_ts=${threadTs}&cid=${message.channelId}`;
 }
 
 /** Null where there is none, or where Slack will not link to it (it was deleted, or the server has no links). */

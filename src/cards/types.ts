@@ -25,6 +25,8 @@ export interface RenderContext {
   locale: Locale;
   /** Link to where the card stood before, when it could not be edited any more and was posted anew. */
   previousPermalink: string | null;
+  /** Link to a message, or null where the server does not say what links begin with. */
+  permalink(message: { channelId: string; ts: string; threadTs?: string | null }): string | null;
 }
 
 /**

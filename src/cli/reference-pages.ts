@@ -56,10 +56,18 @@ function policyRows(schema: JsonSchema, path: string): string[] {
     schema.items !== undefined && isGroup(schema.items) ? policyRows(schema.items, `${path}[]`) : [];
   const values =
     typeof schema.additionalProperties === 'object'
-      ? policyRows(schema.additionalProperties, `${path}.<year>`)
+      ? policyRows(schema.additionalProperties, `${path}.<${KEYS[path] ?? 'name'}>`)
       : [];
   return [...own, ...properties, ...items, ...values];
 }
+
+/** What the keys of a record are called in its paths. */
+const KEYS: Readonly<Record<string, string>> = {
+  calendar: 'year',
+  people: 'person',
+  'escalations.routes': 'route',
+  'escalations.route_of_rule': 'rule',
+};
 
 function isGroup(schema: JsonSchema): boolean {
   return schema.properties !== undefined || typeof schema.additionalProperties === 'object';

@@ -38,7 +38,7 @@ function makeAlert(kind: AlertKind, changes: Partial<Alert> = {}): Alert {
 }
 
 const render = (alert: Alert, locale: 'en' | 'tr') =>
-  renderAlert({ alert, timeZone: 'Europe/Istanbul' }, { locale, previousPermalink: null });
+  renderAlert({ alert, timeZone: 'Europe/Istanbul' }, { locale, previousPermalink: null, permalink: () => null });
 
 describe.each(LOCALES)('an alert in %s', (locale) => {
   it.each(ALERT_KINDS)('looks as agreed and is safe: %s', async (kind) => {

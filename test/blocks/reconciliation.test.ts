@@ -5,13 +5,13 @@ import { LOCALES } from '../../src/texts.ts';
 import { DIGESTS, makeDigest, makeFinding, quietTotals } from './models.ts';
 import { allText, liveMarkup, textObjects } from './reading.ts';
 
-const ENGLISH = { locale: 'en', previousPermalink: null } as const;
-const TURKISH = { locale: 'tr', previousPermalink: null } as const;
+const ENGLISH = { locale: 'en', previousPermalink: null, permalink: () => null } as const;
+const TURKISH = { locale: 'tr', previousPermalink: null, permalink: () => null } as const;
 const MOVED = 'https://example.slack.com/archives/C1/p1768456500000000?thread_ts=1&cid=C1';
 
 describe.each(LOCALES)('a digest in %s', (locale) => {
   it.each(Object.keys(DIGESTS))('looks as agreed: %s', async (name) => {
-    const content = renderDigest(DIGESTS[name]!, { locale, previousPermalink: null });
+    const content = renderDigest(DIGESTS[name]!, { locale, previousPermalink: null, permalink: () => null });
     expect(validateMessageBlocks(content.blocks)).toEqual([]);
     await expect(`${JSON.stringify(content, null, 2)}\n`).toMatchFileSnapshot(
       `golden/digest-${name}.${locale}.json`,
@@ -19,7 +19,7 @@ describe.each(LOCALES)('a digest in %s', (locale) => {
   });
 
   it('looks as agreed: posted anew, with a link', async () => {
-    const content = renderDigest(DIGESTS['agrees']!, { locale, previousPermalink: MOVED });
+    const content = renderDigest(DIGESTS['agrees']!, { locale, previousPermalink: MOVED, permalink: () => null });
     expect(validateMessageBlocks(content.blocks)).toEqual([]);
     expect(textObjects(content).flatMap(({ text }) => liveMarkup(text))).toEqual([]);
     await expect(`${JSON.stringify(content, null, 2)}\n`).toMatchFileSnapshot(
@@ -28,7 +28,7 @@ describe.each(LOCALES)('a digest in %s', (locale) => {
   });
 
   it('looks as agreed: the opening balance', async () => {
-    const content = renderOpening(DIGESTS['breaks']!, { locale, previousPermalink: null });
+    const content = renderOpening(DIGESTS['breaks']!, { locale, previousPermalink: null, permalink: () => null });
     expect(validateMessageBlocks(content.blocks)).toEqual([]);
     await expect(`${JSON.stringify(content, null, 2)}\n`).toMatchFileSnapshot(
       `golden/opening.${locale}.json`,

@@ -94,7 +94,7 @@ function expectSound(content: MessageContent): void {
 }
 
 describe.each(LOCALES)('the worst case in %s', (locale) => {
-  const context = { locale, previousPermalink: 'https://example.slack.com/archives/C1/p1?thread_ts=1&cid=2' };
+  const context = { locale, previousPermalink: 'https://example.slack.com/archives/C1/p1?thread_ts=1&cid=2', permalink: () => null };
 
   it.each([
     ['nothing', ''],
@@ -147,7 +147,7 @@ it('any text in every foreign place stays dead', () => {
     fc.property(fc.oneof(codeUnits, control, codePoints), fc.nat(4), (foreign, page) => {
       const model = hostileDigest(foreign);
       const worst = model.worst.slice(page * 8, page * 8 + 8);
-      expectSound(renderDigest({ ...model, worst }, { locale: 'tr', previousPermalink: foreign }));
+      expectSound(renderDigest({ ...model, worst }, { locale: 'tr', previousPermalink: foreign, permalink: () => null }));
     }),
     { numRuns: 60 },
   );
