@@ -5,9 +5,24 @@
 
 /** Every noun that offers something, with its verbs: action ids are `<noun>.<verb>`. */
 const VERBS = {
-  findings: ['review', 'close', 'show_all'],
+  findings: [
+    'review',
+    'close',
+    'show_all',
+    'filter',
+    'page',
+    'decide',
+    'assign',
+    'undo',
+    'approve',
+    'reject',
+    'adopt',
+  ],
+  reconciliation: ['run'],
   payouts: ['retry', 'recheck'],
-  escalations: ['start', 'acknowledge'],
+  escalations: ['start', 'acknowledge', 'hand_over', 'resolve', 'show'],
+  incidents: ['open', 'resolve', 'show'],
+  home: ['refresh'],
   overrides: ['request', 'approve', 'reject'],
   exemptions: ['close', 'extend'],
 } as const;

@@ -5,7 +5,6 @@ import type { Log } from '../src/log.ts';
 import type { Slack } from '../src/ports.ts';
 import { boltLogger } from './bolt-log.ts';
 import { makeDrain, type Drain } from './drain.ts';
-import { registerCatchAll } from './listener.ts';
 import { makeRoutes, type Probes } from './routes.ts';
 
 export interface FrontDoorOptions {
@@ -14,7 +13,8 @@ export interface FrontDoorOptions {
   slackApiUrl: string;
   slack: Slack;
   probes: Probes;
-  texts: { unknownCommand(command: string): string };
+  /** Registers every listener, once. */
+  attach: (app: App) => void;
   log: Log;
 }
 
@@ -46,7 +46,7 @@ export function makeFrontDoor(options: FrontDoorOptions): FrontDoor {
   });
   const drain = makeDrain();
   app.use((args) => drain.count(args.next));
-  registerCatchAll(app, options.log, options.texts);
+  options.attach(app);
   let server: HttpServer | undefined;
   return {
     async start(address) {

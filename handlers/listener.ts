@@ -1,50 +1,121 @@
-import type { AckFn, App } from '@slack/bolt';
-import { describeError } from '../src/errors.ts';
-import type { Log } from '../src/log.ts';
+import type { App, BlockAction, SlashCommand, ViewSubmitAction } from '@slack/bolt';
+import { parseActionId, parsePressed, type PressedElement } from '../blocks/actions.ts';
+import { renderNotice } from '../blocks/notice.ts';
+import { assert, describeError } from '../src/errors.ts';
+import type { UserId } from '../src/ids.ts';
+import { makeTexts } from '../src/texts.ts';
+import type { CommandDefinition, Desk, PressDefinition, SubmitDefinition } from './desk.ts';
+import { readCommandBody, readPressBody, readSubmitBody } from './read-body.ts';
+import { takeCommand } from './take-command.ts';
+import { takePress } from './take-press.ts';
+import { takeSubmission } from './take-submission.ts';
 
-/**
- * Makes a Bolt listener of a function that returns its reply. The request is acked in every path: after the work when
- * it went well (an ack means accepted), and at once when it threw, since a request without an ack hangs for three
- * seconds and then shows a failure that nobody can read. What it threw is passed on to Bolt's error handler.
- */
-function listener<Body, Reply>(
-  work: (body: Body) => Promise<Reply>,
-): (args: { body: Body; ack: AckFn<Reply> }) => Promise<void> {
-  return async ({ body, ack }) => {
-    let reply: Reply;
-    try {
-      reply = await work(body);
-    } catch (error) {
-      await ack();
-      throw error;
-    }
-    await ack(reply);
+export type HomePublisher = (userId: UserId, teamId: string) => Promise<void>;
+
+/** Everything that can be pressed, sent or called, by its id: each noun adds its own, then all are attached to Bolt. */
+export interface Listeners {
+  press(definition: PressDefinition): void;
+  submit(definition: SubmitDefinition): void;
+  command(definition: CommandDefinition): void;
+  /** Somebody looks at the app's Home. */
+  home(publish: HomePublisher): void;
+  attach(app: App): void;
+}
+
+export function makeListeners(desk: Desk): Listeners {
+  const presses = new Map<string, PressDefinition>();
+  const submissions = new Map<string, SubmitDefinition>();
+  const commands = new Map<string, CommandDefinition>();
+  let publishHome: HomePublisher | undefined;
+  const once = <T>(map: Map<string, T>, id: string, definition: T): void => {
+    assert(!map.has(id), `${id} is listened to twice`);
+    map.set(id, definition);
+  };
+  return {
+    press: (definition) => once(presses, `${definition.noun}.${definition.verb}`, definition),
+    submit: (definition) => once(submissions, definition.callbackId, definition),
+    command: (definition) => once(commands, definition.command, definition),
+    home: (publish) => {
+      publishHome = publish;
+    },
+    attach(app) {
+      attachPresses(app, desk, presses);
+      attachSubmissions(app, desk, submissions);
+      attachCommands(app, desk, commands);
+      attachRest(app, desk);
+      app.event('app_home_opened', async ({ event, context }) => {
+        if (event.tab === 'home') await publishHome?.(event.user as UserId, context.teamId ?? '');
+      });
+      app.error(async (error) =>
+        desk.log.error({ err: error, what: describeError(error) }, 'a listener failed'),
+      );
+    },
   };
 }
 
-/**
- * Whatever no listener of ours took is acked and logged, so that an old button of a message from before an upgrade
- * says nothing instead of showing an error mark.
- */
-export function registerCatchAll(
-  app: App,
-  log: Log,
-  texts: { unknownCommand(command: string): string },
-): void {
-  const anything = /.*/;
-  const acked = (what: string) => async (args: { ack: AckFn<never> | AckFn<void> }) => {
-    log.warn({ what }, 'nobody listens to this');
+const ANYTHING = /.*/s;
+
+/** A button of a message from before an upgrade may be one that nobody knows any more: it is acked and says nothing. */
+function attachPresses(app: App, desk: Desk, presses: ReadonlyMap<string, PressDefinition>): void {
+  app.action<BlockAction>({ type: 'block_actions', action_id: ANYTHING }, async ({ body, ack }) => {
+    const element = body.actions[0] as PressedElement | undefined;
+    const pressed = element === undefined ? undefined : whatWasPressed(element);
+    const definition = pressed === undefined ? undefined : presses.get(pressed.name);
+    if (pressed === undefined || definition === undefined) {
+      desk.log.warn({ what: 'action' }, 'nobody listens to this');
+      return await ack();
+    }
+    await takePress(desk, definition, { ...readPressBody(body), id: pressed.id }, () => ack());
+  });
+}
+
+/** An overflow's option names its own action; every other element is named by its action id. */
+function whatWasPressed(element: PressedElement): { name: string; id: string } | undefined {
+  if (element.action_id.endsWith('.more')) {
+    const pressed = parsePressed(element);
+    return pressed === undefined ? undefined : { name: `${pressed.noun}.${pressed.verb}`, id: pressed.id };
+  }
+  const action = parseActionId(element.action_id);
+  return action === undefined
+    ? undefined
+    : { name: `${action.noun}.${action.verb}`, id: element.value ?? '' };
+}
+
+function attachSubmissions(app: App, desk: Desk, submissions: ReadonlyMap<string, SubmitDefinition>): void {
+  app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: ANYTHING }, async ({ body, ack }) => {
+    const definition = submissions.get(body.view.callback_id);
+    if (definition === undefined) {
+      desk.log.warn({ what: 'view' }, 'nobody listens to this');
+      return await ack();
+    }
+    await takeSubmission(desk, definition, readSubmitBody(body), (answer) =>
+      answer === undefined ? ack() : ack(answer),
+    );
+  });
+}
+
+function attachCommands(app: App, desk: Desk, commands: ReadonlyMap<string, CommandDefinition>): void {
+  app.command(
+    ANYTHING,
+    async ({ body, ack }: { body: SlashCommand; ack: (reply?: object) => Promise<void> }) => {
+      const call = readCommandBody(body);
+      const definition = commands.get(body.command);
+      if (definition !== undefined) return await takeCommand(desk, definition, call, (reply) => ack(reply));
+      const locale = await desk.people.localeOf(call.clicker.userId).catch(() => 'en' as const);
+      const command = body.command.replaceAll(/[^/\w-]/g, '').slice(0, 32);
+      await ack(renderNotice('❔', [makeTexts(locale).t('handlers.unknown_command', { command })]));
+    },
+  );
+}
+
+/** What nobody listens to is acked all the same, so that nobody sees an error mark. */
+function attachRest(app: App, desk: Desk): void {
+  const acked = (what: string) => async (args: { ack: () => Promise<void> }) => {
+    desk.log.warn({ what }, 'nobody listens to this');
     await args.ack();
   };
-  app.action(anything, acked('action'));
-  app.action({ type: 'interactive_message', callback_id: anything }, acked('attachment action'));
-  app.view(anything, acked('view'));
-  app.view({ type: 'view_closed', callback_id: anything }, acked('closed view'));
-  app.shortcut(anything, acked('shortcut'));
-  app.options(anything, async ({ ack }) => ack({ options: [] }));
-  app.command(
-    anything,
-    listener(async (body) => ({ text: texts.unknownCommand(body.command) })),
-  );
-  app.error(async (error) => log.error({ err: error, what: describeError(error) }, 'a listener failed'));
+  app.action({ type: 'interactive_message', callback_id: ANYTHING }, acked('attachment action'));
+  app.view({ type: 'view_closed', callback_id: ANYTHING }, async ({ ack }) => ack());
+  app.shortcut(ANYTHING, acked('shortcut'));
+  app.options(ANYTHING, async ({ ack }) => ack({ options: [] }));
 }

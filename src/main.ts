@@ -1,5 +1,7 @@
 import { makeFrontDoor } from '../handlers/index.ts';
+import { registerListeners } from '../handlers/register.ts';
 import { startHeartbeat } from './adapters/heartbeat.ts';
+import { makeSlackViews } from './adapters/slack-views.ts';
 import { makeSlack } from './adapters/slack-web.ts';
 import { missedSlotsAlert } from './alerts/missed-slots.ts';
 import { makeCards, type Cards } from './cards/make-cards.ts';
@@ -17,7 +19,6 @@ import { makeMetrics, type Metrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Slack } from './ports.ts';
 import { checkReadiness } from './readiness.ts';
-import { makeTexts } from './texts.ts';
 
 export interface AppOptions {
   config: Config;
@@ -122,7 +123,18 @@ function openDoor(
     slackApiUrl: config.SLACK_API_URL,
     slack: parts.slack,
     probes: { readiness: () => checkReadiness(parts), metrics: () => parts.metrics.read() },
-    texts: { unknownCommand: (command) => makeTexts('en').t('handlers.unknown_command', { command }) },
+    attach: registerListeners({
+      pool: parts.pool,
+      clock: options.clock,
+      policy: options.policy,
+      log,
+      people: {
+        identify: async () => ({ ok: false, why: 'unreadable', locale: 'en' }),
+        localeOf: async () => 'en',
+        noteRefusal: async () => undefined,
+      },
+      views: makeSlackViews({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log }),
+    }),
     log,
   });
 }

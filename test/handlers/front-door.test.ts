@@ -182,10 +182,12 @@ test('a listener that throws is acked and logged', async () => {
     slackApiUrl: stage.workspace.apiUrl,
     slack: makeSlack({ token: 'xoxb-test', apiUrl: stage.workspace.apiUrl, log }),
     probes: { readiness: async () => [], metrics: async () => ({ contentType: 'text/plain', body: '' }) },
-    texts: {
-      unknownCommand() {
+    attach: (bolt) => {
+      bolt.command(/.*/, async ({ ack }) => {
+        await ack();
         throw new Error('the catalogue is gone');
-      },
+      });
+      bolt.error(async (error) => log.error({ err: error }, 'a listener failed'));
     },
     log,
   });

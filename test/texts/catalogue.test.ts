@@ -71,7 +71,12 @@ describe('the catalogues', () => {
       const words = CATALOGUES.en.get(key)!.replaceAll(/\{[^}]*\}/g, '');
       return /[a-z]{3}/i.test(words) && CATALOGUES.en.get(key) === CATALOGUES.tr.get(key);
     });
-    expect(same).toEqual(['findings.subject.webhook', 'reconciliation.headline.breaks']);
+    expect(same).toEqual([
+      'findings.subject.webhook',
+      'findings.subject.slack',
+      'modal.notice_title',
+      'reconciliation.headline.breaks',
+    ]);
   });
 });
 

@@ -1,0 +1,36 @@
+import { renderNotice } from '../blocks/notice.ts';
+import type { Subject } from '../src/ids.ts';
+import { holdsOne, type Person, type Role, type Unauthorised } from '../src/people/types.ts';
+import type { MessageContent } from '../src/ports.ts';
+import { makeTexts, type Locale } from '../src/texts.ts';
+import type { Desk, Request } from './desk.ts';
+
+export type Admitted =
+  | { ok: true; person: Person }
+  /** What they are told; the refusal is noted already. */
+  | { ok: false; locale: Locale; words: MessageContent };
+
+/**
+ * Lets in whoever holds one of the roles, as things are now: nothing in a payload but the signed user counts. A refusal
+ * has no effect but its audit row.
+ */
+export async function admit(
+  desk: Desk,
+  { clicker }: Request,
+  wanted: { roles: readonly Role[]; action: string; subject: Subject },
+): Promise<Admitted> {
+  const who = await desk.people.identify(clicker);
+  if (who.ok && holdsOne(who.person, wanted.roles)) return who;
+  const why: Unauthorised = who.ok ? 'wrong_role' : who.why;
+  const locale = who.ok ? who.person.locale : who.locale;
+  await desk.people
+    .noteRefusal({ clicker, why, action: wanted.action, subject: wanted.subject })
+    .catch((error: unknown) => desk.log.error({ err: error, why }, 'a refusal could not be noted'));
+  return { ok: false, locale, words: describeRefusal(why, wanted.roles, locale) };
+}
+
+function describeRefusal(why: Unauthorised, roles: readonly Role[], locale: Locale): MessageContent {
+  const texts = makeTexts(locale);
+  const names = roles.map((role) => texts.t(`people.role.${role}`)).join(', ');
+  return renderNotice('🔒', [texts.t(`handlers.refused.${why}`, { roles: names })]);
+}

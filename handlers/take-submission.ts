@@ -1,0 +1,100 @@
+import type { ViewResponseAction } from '@slack/bolt';
+import { noticeModal } from '../blocks/modal.ts';
+import { renderNotice } from '../blocks/notice.ts';
+import { describeError } from '../src/errors.ts';
+import type { MessageContent } from '../src/ports.ts';
+import { makeTexts, type Locale } from '../src/texts.ts';
+import { admit } from './admit.ts';
+import type { Desk, SubmitAnswer, SubmitDefinition, Submission } from './desk.ts';
+import { ANSWER_LIMIT_MS, within } from './within.ts';
+
+type Ack = (answer?: ViewResponseAction) => Promise<void>;
+
+/** Takes a modal that was sent to its definition: commits first, then acks, since an ack means accepted. */
+export async function takeSubmission(
+  desk: Desk,
+  definition: SubmitDefinition,
+  submission: Submission,
+  ack: Ack,
+): Promise<void> {
+  const startedAt = performance.now();
+  const admitted = await admit(desk, submission, {
+    roles: definition.roles,
+    action: definition.callbackId,
+    subject: { kind: definition.about, id: subjectOf(submission) },
+  });
+  if (!admitted.ok) return await ack(onTop(submission, admitted.locale, admitted.words));
+  const { locale } = admitted.person;
+  const leftMs = Math.max(200, ANSWER_LIMIT_MS - (performance.now() - startedAt));
+  try {
+    const timely = await within(leftMs, definition.run(submission, admitted.person));
+    if (!timely.inTime) {
+      await ack(instead(locale, '⏳', 'handlers.late_submit'));
+      // What comes of it shows where it always shows: on the card, and when the modal is opened again.
+      return void (await timely.later);
+    }
+    await ack(asAck(timely.value));
+    await sayAfterwards(desk, definition, submission, timely.value);
+  } catch (error) {
+    await ack(instead(locale, '⚠️', 'handlers.trouble'));
+    throw error;
+  }
+}
+
+function asAck(answer: SubmitAnswer): ViewResponseAction | undefined {
+  switch (answer.as) {
+    case 'close':
+      return undefined;
+    case 'clear':
+      return { response_action: 'clear' };
+    case 'errors':
+      return { response_action: 'errors', errors: answer.errors };
+    case 'update':
+    case 'push':
+      return { response_action: answer.as, view: answer.view };
+  }
+}
+
+async function sayAfterwards(
+  desk: Desk,
+  definition: SubmitDefinition,
+  submission: Submission,
+  answer: SubmitAnswer,
+): Promise<void> {
+  if (answer.as !== 'close' && answer.as !== 'clear') return;
+  const channelId = definition.channelOf?.(submission) ?? null;
+  if (answer.words === undefined || channelId === null) return;
+  const to = { channelId, userId: submission.clicker.userId, content: answer.words };
+  await desk.views
+    .postEphemeral(to)
+    .catch((error: unknown) =>
+      desk.log.warn({ error: describeError(error) }, 'a private answer did not arrive'),
+    );
+}
+
+/** A notice on top, so that what was typed is not lost; instead of the modal where no room is left on top. */
+function onTop(submission: Submission, locale: Locale, content: MessageContent): ViewResponseAction {
+  const texts = makeTexts(locale);
+  const view = noticeModal(texts, texts.t('modal.notice_title'), content);
+  return { response_action: submission.view.depth < 2 ? 'push' : 'update', view };
+}
+
+function instead(
+  locale: Locale,
+  symbol: string,
+  key: 'handlers.late_submit' | 'handlers.trouble',
+): ViewResponseAction {
+  const texts = makeTexts(locale);
+  const content = renderNotice(symbol, [texts.t(key)]);
+  return { response_action: 'update', view: noticeModal(texts, texts.t('modal.notice_title'), content) };
+}
+
+/** The id that the modal's metadata names, for the audit row of a refusal. */
+function subjectOf({ view }: Submission): string {
+  try {
+    const { id } = JSON.parse(view.metadata) as { id?: unknown };
+    return typeof id === 'string' && id !== '' ? id : 'modal';
+  } catch {
+    return 'modal';
+  }
+}
