@@ -15,6 +15,8 @@ import { readBody, sendJson, type RouteHandler } from './http.ts';
 import { openJournal } from './journal.ts';
 import { makeRouter } from './router.ts';
 import { seedWorkspace } from './seed.ts';
+import type { DisconnectReason } from './sockets/connection.ts';
+import { makeConnections } from './sockets/connections.ts';
 import { loadState } from './state.ts';
 import type { AppSettings, CallHook, Workspace } from './workspace.ts';
 
@@ -50,6 +52,10 @@ export interface RunningWorkspace {
   setAppUrl(url: string | null): void;
   /** Adds a hook around every Web API call; returns the way to take it off. */
   onCall(hook: CallHook): () => void;
+  /** Ends all of the app's sockets without a word, as a broken line does; returns how many there were. */
+  dropSockets(): number;
+  /** Tells all of the app's sockets that they will end. */
+  sayDisconnect(reason: DisconnectReason): void;
   /** Resolves when no delivery is due or on its way. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -67,6 +73,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Running
   const app: AppSettings = {
     signingSecret: options.app.signingSecret,
     botToken: options.app.botToken,
+    ...(options.app.appToken === undefined ? {} : { appToken: options.app.appToken }),
     eventsUrl: () => (appUrl === undefined ? options.app.eventsUrl() : appUrl),
   };
   const workspace = await openWorkspace(options, app, url).catch((error: unknown) => {
@@ -75,6 +82,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Running
   });
   const route = makeRouter(workspace, makeActs(options.otherFaults), options.routes ?? new Map());
   server.on('request', (request, response) => void answer(workspace, route, request, response));
+  const { connections } = workspace;
+  server.on('upgrade', (request, socket, head) => connections.accept(request, socket, head));
   return {
     url,
     apiUrl: `${url}/api/`,
@@ -87,10 +96,20 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Running
       workspace.hooks.add(hook);
       return () => void workspace.hooks.delete(hook);
     },
+    dropSockets() {
+      const open = [...connections.open()];
+      for (const connection of open) connection.cut();
+      return open.length;
+    },
+    sayDisconnect(reason) {
+      for (const connection of connections.open()) connection.sayDisconnect(reason);
+    },
     idle: () => workspace.deliveries.idle(),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      // The server no longer counts what was upgraded, and would wait for it.
+      for (const connection of connections.open()) connection.cut();
       await closed;
       await workspace.deliveries.stop();
       await workspace.journal.flush();
@@ -111,6 +130,7 @@ async function openWorkspace(options: WorkspaceOptions, app: AppSettings, url: s
   }
   const faults = makeFaults();
   const calls = await makeCallLog(journal, clock);
+  const connections = makeConnections(() => url);
   return {
     state,
     journal,
@@ -122,7 +142,8 @@ async function openWorkspace(options: WorkspaceOptions, app: AppSettings, url: s
     url: () => url,
     scopes: new Set(options.scopes ?? BOT_SCOPES),
     limits: makeLimits(clock, options.limits ?? 'off'),
-    deliveries: await makeDeliveries({ app, faults, calls, journal, clock }),
+    deliveries: await makeDeliveries({ app, connections, faults, calls, journal, clock }),
+    connections,
     tickets: makeTickets(
       () => performance.now(),
       () => url,

@@ -6,6 +6,7 @@ import type { Deliveries } from './deliveries/deliveries.ts';
 import type { Tickets } from './deliveries/tickets.ts';
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
+import type { Connections } from './sockets/connections.ts';
 import type { State } from './state.ts';
 
 /** The app as the workspace knows it. */
@@ -14,6 +15,8 @@ export interface AppSettings {
   eventsUrl(): string | null;
   signingSecret: string;
   botToken: string;
+  /** The app-level token. With it Socket Mode is on, and nothing goes over HTTP. */
+  appToken?: string;
 }
 
 /** Called around every call of the app (Web API, files.upload, response_url): "before" it does anything, "after" it is stored and before its reply leaves. */
@@ -32,6 +35,8 @@ export interface Workspace {
   calls: CallLog;
   limits: Limits;
   deliveries: Deliveries;
+  /** The app's sockets, in Socket Mode. */
+  connections: Connections;
   tickets: Tickets;
   /** Event types the app subscribed to. */
   subscriptions: ReadonlySet<string>;

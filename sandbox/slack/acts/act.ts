@@ -1,6 +1,6 @@
 import type { RouteRequest } from '../http.ts';
 import { channelByName, personByName } from '../look-up.ts';
-import type { Ack } from '../deliveries/post.ts';
+import type { Ack } from '../deliveries/delivery.ts';
 import { BOT, TEAM, type Channel, type JsonObject, type Person } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 

@@ -1,6 +1,6 @@
 import { isRefusal } from '../answer.ts';
 import { itemsOf } from '../blocks/schema.ts';
-import type { Ack } from '../deliveries/post.ts';
+import type { Ack } from '../deliveries/delivery.ts';
 import { parseJsonBody } from '../http.ts';
 import { acceptView, placeOnStack, rewriteView } from '../methods/views.ts';
 import { isJsonObject, type JsonObject, type Person, type StoredView } from '../types.ts';

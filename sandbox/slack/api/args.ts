@@ -10,6 +10,8 @@ export interface Args {
   /** As they came, JSON arguments parsed where they could be; without the token. Fit for the log. */
   all: JsonObject;
   token: string | undefined;
+  /** The token stands in the authorization header, not among the arguments. */
+  isBearer: boolean;
   has(name: string): boolean;
   text(name: string): string | undefined;
   /** NaN when it is there and no whole number. */
@@ -33,7 +35,7 @@ export async function readArgs(request: RouteRequest): Promise<Args | undefined>
   const bearer = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const token = bearer ?? (typeof raw['token'] === 'string' ? raw['token'] : undefined);
   delete raw['token'];
-  return makeArgs(raw, token);
+  return makeArgs(raw, { token, isBearer: bearer !== undefined });
 }
 
 async function readFields(request: RouteRequest, type: string): Promise<JsonObject | undefined> {
@@ -51,7 +53,7 @@ async function readFields(request: RouteRequest, type: string): Promise<JsonObje
   }
 }
 
-function makeArgs(raw: JsonObject, token: string | undefined): Args {
+function makeArgs(raw: JsonObject, entry: Pick<Args, 'token' | 'isBearer'>): Args {
   const all: JsonObject = {};
   const broken = new Set<string>();
   for (const [name, value] of Object.entries(raw)) {
@@ -66,7 +68,7 @@ function makeArgs(raw: JsonObject, token: string | undefined): Args {
   }
   return {
     all,
-    token,
+    ...entry,
     has: (name) => all[name] !== undefined && all[name] !== '',
     text(name) {
       const value = all[name];

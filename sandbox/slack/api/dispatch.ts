@@ -18,7 +18,7 @@ export async function answerApiCall(
   const args = await readArgs(request);
   const method = methods.get(name);
   const headers = {
-    'x-oauth-scopes': [...workspace.scopes].join(','),
+    'x-oauth-scopes': (method?.token === 'app' ? method.scopes : [...workspace.scopes]).join(','),
     ...(method === undefined ? {} : { 'x-accepted-oauth-scopes': method.scopes.join(',') }),
   };
   const run = async () => await outcomeOf(workspace, name, method, args);
@@ -55,6 +55,7 @@ function channelOf(workspace: Workspace, args: Args): string | undefined {
 /** Token and scopes, in Slack's order. */
 function decideEntry(workspace: Workspace, method: ApiMethod, args: Args): Answer | undefined {
   if (method.open === true) return undefined;
+  if (method.token === 'app') return decideAppEntry(workspace, args);
   if (args.token === undefined) return refuse('not_authed');
   if (args.token.startsWith('xapp-')) return refuse('not_allowed_token_type');
   if (args.token !== workspace.app.botToken) return refuse('invalid_auth');
@@ -64,4 +65,11 @@ function decideEntry(workspace: Workspace, method: ApiMethod, args: Args): Answe
     needed: method.scopes.join(','),
     provided: [...workspace.scopes].join(','),
   });
+}
+
+/** An app-level token comes in the header and has the one scope it was made with. */
+function decideAppEntry({ app }: Workspace, { token, isBearer }: Args): Answer | undefined {
+  if (token === undefined || !isBearer) return refuse('not_authed');
+  if (token.startsWith('xoxb-')) return refuse('not_allowed_token_type');
+  return token === app.appToken ? undefined : refuse('invalid_auth');
 }

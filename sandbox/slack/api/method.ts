@@ -5,7 +5,9 @@ import type { Tier } from './limits.ts';
 
 /** One Web API method. */
 export interface ApiMethod {
-  /** Bot scopes of which one is needed; empty when any token will do. */
+  /** The kind of token it takes: the app-level one (in the header only), or, by default, the bot's. */
+  token?: 'app';
+  /** Scopes of which one is needed; empty when any token will do. */
   scopes: readonly string[];
   tier: Tier;
   /** Arguments without which Slack answers invalid_arguments. */

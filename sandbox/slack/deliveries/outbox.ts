@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../src/ports.ts';
 import type { Journal } from '../journal.ts';
 import { freshId } from '../state.ts';
 import { BOT, TEAM, type JsonObject } from '../types.ts';
-import type { Ack, Delivery } from './post.ts';
+import type { Ack, Delivery } from './delivery.ts';
 
 /** Waits before the three retries of an event: https://docs.slack.dev/apis/events-api */
 const RETRY_AFTER_MS = [0, 60_000, 300_000];
@@ -100,9 +101,9 @@ export async function openOutbox(
 function deliveryOf(event: PendingEvent): Delivery {
   return {
     name: String(event.envelope.event['type']),
-    contentType: 'application/json',
-    body: JSON.stringify(event.envelope),
-    args: event.envelope,
+    kind: 'events_api',
+    envelopeId: randomUUID(),
+    payload: event.envelope,
     ...(event.retries === 0 ? {} : { retry: { num: event.retries, reason: event.reason } }),
   };
 }

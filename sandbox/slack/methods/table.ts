@@ -10,6 +10,7 @@ import {
   conversationsMembers,
   conversationsOpen,
 } from './conversations.ts';
+import { appsConnectionsOpen } from './connections-open.ts';
 import { filesCompleteUpload, filesGetUploadUrl, filesInfo } from './files.ts';
 import { conversationsHistory, conversationsReplies } from './history.ts';
 import { usergroupsList, usergroupsUsersList, usersInfo, usersList } from './people.ts';
@@ -19,6 +20,7 @@ import { viewsOpen, viewsPublish, viewsPush, viewsUpdate } from './views.ts';
 /** Every method the workspace knows; all others are unknown_method. */
 export const METHODS: ReadonlyMap<string, ApiMethod> = new Map([
   ['api.test', apiTest],
+  ['apps.connections.open', appsConnectionsOpen],
   ['auth.test', authTest],
   ['blocks.validate', blocksValidate],
   ['chat.delete', chatDelete],
