@@ -4,6 +4,10 @@ import { holdsOne, type Person, type Role, type Unauthorised } from '../src/peop
 import type { MessageContent } from '../src/ports.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
 import type { Desk, Request } from './desk.ts';
+import { within } from './within.ts';
+
+/** What a person sees first should be in their language, but not late. */
+const LOCALE_LIMIT_MS = 300;
 
 export type Admitted =
   | { ok: true; person: Person }
@@ -27,6 +31,13 @@ export async function admit(
     .noteRefusal({ clicker, why, action: wanted.action, subject: wanted.subject })
     .catch((error: unknown) => desk.log.error({ err: error, why }, 'a refusal could not be noted'));
   return { ok: false, locale, words: describeRefusal(why, wanted.roles, locale) };
+}
+
+/** A language is no reason to wait, nor to fail. */
+export async function knownLocale(desk: Desk, { clicker }: Request): Promise<Locale> {
+  const read = desk.people.localeOf(clicker.userId).catch((): Locale => 'en');
+  const timely = await within(LOCALE_LIMIT_MS, read);
+  return timely.inTime ? timely.value : 'en';
 }
 
 function describeRefusal(why: Unauthorised, roles: readonly Role[], locale: Locale): MessageContent {

@@ -60,10 +60,15 @@ function readView(view: RawView): PlaceView {
   return {
     id: view.id,
     hash: view.hash,
-    depth: view.previous_view_id == null ? 0 : view.previous_view_id === view.root_view_id ? 1 : 2,
+    depth: depthOf(view),
     metadata: view.private_metadata,
     values: view.state.values as ViewValues,
   };
+}
+
+function depthOf({ previous_view_id: previous, root_view_id: root }: RawView): number {
+  if ((previous ?? null) === null) return 0;
+  return previous === root ? 1 : 2;
 }
 
 function textOf(value: unknown): string | null {

@@ -2,11 +2,11 @@ import type { RespondArguments } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
 import { renderNotice } from '../blocks/notice.ts';
 import type { MessageContent } from '../src/ports.ts';
-import { makeTexts } from '../src/texts.ts';
-import { admit } from './admit.ts';
+import { makeTexts, type Locale } from '../src/texts.ts';
+import { admit, knownLocale } from './admit.ts';
 import type { Answer, CommandCall, CommandDefinition, Desk } from './desk.ts';
 import { answerPrivately } from './private-answer.ts';
-import { ANSWER_LIMIT_MS, within } from './within.ts';
+import { ANSWER_LIMIT_MS, once, within } from './within.ts';
 
 type Ack = (reply?: RespondArguments) => Promise<void>;
 
@@ -15,36 +15,31 @@ export async function takeCommand(
   desk: Desk,
   definition: CommandDefinition,
   call: CommandCall,
-  ack: Ack,
+  ackCommand: Ack,
 ): Promise<void> {
-  const startedAt = performance.now();
+  const ack = once(ackCommand);
+  const locale = await knownLocale(desk, call);
+  try {
+    const timely = await within(ANSWER_LIMIT_MS, admitAndRun(desk, definition, call));
+    if (timely.inTime) return await reply(desk, call, locale, timely.value, ack);
+    await ack(asReply(renderNotice('⏳', [makeTexts(locale).t('handlers.late')])));
+    await answerPrivately(desk, call, locale, await timely.later);
+  } catch (error) {
+    await ack(asReply(renderNotice('⚠️', [makeTexts(locale).t('handlers.trouble')])));
+    throw error;
+  }
+}
+
+async function admitAndRun(desk: Desk, definition: CommandDefinition, call: CommandCall): Promise<Answer> {
   const admitted = await admit(desk, call, {
     roles: definition.roles,
     action: definition.command,
     subject: { kind: 'person', id: call.clicker.userId },
   });
-  if (!admitted.ok) return await ack(asReply(admitted.words));
-  const { locale } = admitted.person;
-  const texts = makeTexts(locale);
-  const leftMs = Math.max(200, ANSWER_LIMIT_MS - (performance.now() - startedAt));
-  try {
-    const timely = await within(leftMs, definition.run(call, admitted.person));
-    if (timely.inTime) return await reply(desk, call, locale, timely.value, ack);
-    await ack(asReply(renderNotice('⏳', [texts.t('handlers.late')])));
-    await answerPrivately(desk, call, locale, await timely.later);
-  } catch (error) {
-    await ack(asReply(renderNotice('⚠️', [texts.t('handlers.trouble')])));
-    throw error;
-  }
+  return admitted.ok ? await definition.run(call, admitted.person) : { as: 'words', content: admitted.words };
 }
 
-async function reply(
-  desk: Desk,
-  call: CommandCall,
-  locale: 'en' | 'tr',
-  answer: Answer,
-  ack: Ack,
-): Promise<void> {
+async function reply(desk: Desk, call: CommandCall, locale: Locale, answer: Answer, ack: Ack): Promise<void> {
   if (answer.as === 'words') return await ack(asReply(answer.content));
   await ack();
   await answerPrivately(desk, call, locale, answer);

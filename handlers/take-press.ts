@@ -2,10 +2,10 @@ import { renderNotice } from '../blocks/notice.ts';
 import { describeError } from '../src/errors.ts';
 import type { OpenedView } from '../src/ports.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
-import { admit } from './admit.ts';
+import { admit, knownLocale } from './admit.ts';
 import type { Answer, Desk, Press, PressDefinition } from './desk.ts';
 import { answerPrivately } from './private-answer.ts';
-import { ANSWER_LIMIT_MS, within } from './within.ts';
+import { ANSWER_LIMIT_MS, once, within } from './within.ts';
 
 type Ack = () => Promise<void>;
 
@@ -14,29 +14,40 @@ export async function takePress(
   desk: Desk,
   definition: PressDefinition,
   press: Press,
-  ack: Ack,
+  ackPress: Ack,
 ): Promise<void> {
+  const ack = once(ackPress);
   const { opening } = definition;
-  if (opening !== undefined) return await openThenFill(desk, { ...definition, opening }, press, ack);
-  const startedAt = performance.now();
-  const admitted = await admitPress(desk, definition, press);
-  if (!admitted.ok) {
-    await ack();
-    return await answerPrivately(desk, press, admitted.locale, { as: 'words', content: admitted.words });
-  }
-  const { locale } = admitted.person;
-  const leftMs = Math.max(200, ANSWER_LIMIT_MS - (performance.now() - startedAt));
+  const locale = await knownLocale(desk, press);
   try {
-    const timely = await within(leftMs, definition.run(press, admitted.person));
-    await ack();
-    if (timely.inTime) return await answerPrivately(desk, press, locale, timely.value);
-    await answerPrivately(desk, press, locale, words(locale, '⏳', 'handlers.late'));
-    await answerPrivately(desk, press, locale, await timely.later);
+    if (opening === undefined) await runThenAck(desk, definition, press, { ack, locale });
+    else await openThenFill(desk, { ...definition, opening }, press, { ack, locale });
   } catch (error) {
     await ack();
     await answerPrivately(desk, press, locale, words(locale, '⚠️', 'handlers.trouble'));
     throw error;
   }
+}
+
+/** Changes first, then acks: an ack means accepted. What takes too long is acked, and answered when it is done. */
+async function runThenAck(
+  desk: Desk,
+  definition: PressDefinition,
+  press: Press,
+  { ack, locale }: { ack: Ack; locale: Locale },
+): Promise<void> {
+  const timely = await within(ANSWER_LIMIT_MS, admitAndRun(desk, definition, press));
+  await ack();
+  if (timely.inTime) return await answerPrivately(desk, press, locale, timely.value);
+  await answerPrivately(desk, press, locale, words(locale, '⏳', 'handlers.late'));
+  await answerPrivately(desk, press, locale, await timely.later);
+}
+
+async function admitAndRun(desk: Desk, definition: PressDefinition, press: Press): Promise<Answer> {
+  const admitted = await admitPress(desk, definition, press);
+  return admitted.ok
+    ? await definition.run(press, admitted.person)
+    : { as: 'words', content: admitted.words };
 }
 
 /**
@@ -47,9 +58,8 @@ async function openThenFill(
   desk: Desk,
   definition: PressDefinition & { opening: NonNullable<PressDefinition['opening']> },
   press: Press,
-  ack: Ack,
+  { ack, locale }: { ack: Ack; locale: Locale },
 ): Promise<void> {
-  const locale = await desk.people.localeOf(press.clicker.userId).catch((): Locale => 'en');
   let opened: OpenedView;
   try {
     opened = await openLoading(desk, press, definition.opening(makeTexts(locale)));
@@ -59,14 +69,13 @@ async function openThenFill(
     return await answerPrivately(desk, press, locale, words(locale, '⚠️', 'handlers.not_opened'));
   }
   await ack();
-  const admitted = await admitPress(desk, definition, press);
   const answer = (given: Answer) => answerPrivately(desk, press, locale, given, opened);
-  if (!admitted.ok) return await answer({ as: 'words', content: admitted.words });
   try {
-    await answer(await definition.run(press, admitted.person));
+    await answer(await admitAndRun(desk, definition, press));
   } catch (error) {
+    // Told where it was asked; whoever logs it hears of it too.
     await answer(words(locale, '⚠️', 'handlers.trouble'));
-    throw error;
+    desk.log.error({ err: error, what: describeError(error) }, 'a modal could not be filled');
   }
 }
 

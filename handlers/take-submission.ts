@@ -4,9 +4,9 @@ import { renderNotice } from '../blocks/notice.ts';
 import { describeError } from '../src/errors.ts';
 import type { MessageContent } from '../src/ports.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
-import { admit } from './admit.ts';
+import { admit, knownLocale } from './admit.ts';
 import type { Desk, SubmitAnswer, SubmitDefinition, Submission } from './desk.ts';
-import { ANSWER_LIMIT_MS, within } from './within.ts';
+import { ANSWER_LIMIT_MS, once, within } from './within.ts';
 
 type Ack = (answer?: ViewResponseAction) => Promise<void>;
 
@@ -15,19 +15,12 @@ export async function takeSubmission(
   desk: Desk,
   definition: SubmitDefinition,
   submission: Submission,
-  ack: Ack,
+  ackSubmission: Ack,
 ): Promise<void> {
-  const startedAt = performance.now();
-  const admitted = await admit(desk, submission, {
-    roles: definition.roles,
-    action: definition.callbackId,
-    subject: { kind: definition.about, id: subjectOf(submission) },
-  });
-  if (!admitted.ok) return await ack(onTop(submission, admitted.locale, admitted.words));
-  const { locale } = admitted.person;
-  const leftMs = Math.max(200, ANSWER_LIMIT_MS - (performance.now() - startedAt));
+  const ack = once(ackSubmission);
+  const locale = await knownLocale(desk, submission);
   try {
-    const timely = await within(leftMs, definition.run(submission, admitted.person));
+    const timely = await within(ANSWER_LIMIT_MS, admitAndRun(desk, definition, submission));
     if (!timely.inTime) {
       await ack(instead(locale, '⏳', 'handlers.late_submit'));
       // What comes of it shows where it always shows: on the card, and when the modal is opened again.
@@ -39,6 +32,21 @@ export async function takeSubmission(
     await ack(instead(locale, '⚠️', 'handlers.trouble'));
     throw error;
   }
+}
+
+async function admitAndRun(
+  desk: Desk,
+  definition: SubmitDefinition,
+  submission: Submission,
+): Promise<SubmitAnswer> {
+  const admitted = await admit(desk, submission, {
+    roles: definition.roles,
+    action: definition.callbackId,
+    subject: { kind: definition.about, id: subjectOf(submission) },
+  });
+  return admitted.ok
+    ? await definition.run(submission, admitted.person)
+    : onTop(submission, admitted.locale, admitted.words);
 }
 
 function asAck(answer: SubmitAnswer): ViewResponseAction | undefined {
@@ -73,10 +81,10 @@ async function sayAfterwards(
 }
 
 /** A notice on top, so that what was typed is not lost; instead of the modal where no room is left on top. */
-function onTop(submission: Submission, locale: Locale, content: MessageContent): ViewResponseAction {
+function onTop(submission: Submission, locale: Locale, content: MessageContent): SubmitAnswer {
   const texts = makeTexts(locale);
   const view = noticeModal(texts, texts.t('modal.notice_title'), content);
-  return { response_action: submission.view.depth < 2 ? 'push' : 'update', view };
+  return { as: submission.view.depth < 2 ? 'push' : 'update', view };
 }
 
 function instead(

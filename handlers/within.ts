@@ -15,3 +15,11 @@ export async function within<T>(limitMs: number, work: Promise<T>): Promise<Time
     clearTimeout(timer);
   }
 }
+
+/** Acks once, however many paths want to. */
+export function once<Args extends unknown[]>(
+  ack: (...args: Args) => Promise<void>,
+): (...args: Args) => Promise<void> {
+  let acked: Promise<void> | undefined;
+  return (...args) => (acked ??= ack(...args));
+}

@@ -74,8 +74,8 @@ describe('the catalogues', () => {
     expect(same).toEqual([
       'findings.subject.webhook',
       'findings.subject.slack',
-      'modal.notice_title',
       'reconciliation.headline.breaks',
+      'modal.notice_title',
     ]);
   });
 });
