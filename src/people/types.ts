@@ -19,6 +19,8 @@ export interface Person {
   name: string;
   locale: Locale;
   roles: ReadonlySet<Role>;
+  /** The user groups could not be read, so these are the roles by user list alone: whoever lacks one may still hold it. */
+  groupsUnread?: true;
 }
 
 /** Why somebody may not act. `unreadable`: who holds which role could not be read, so nobody does. */
