@@ -2,8 +2,8 @@
 export interface Drain {
   /** Runs the rest of a request's middleware, counted. */
   count(next: () => Promise<void>): Promise<void>;
-  /** Resolves when no listener is under way. */
-  empty(): Promise<void>;
+  /** Resolves when no listener is under way, or after so many milliseconds (real). */
+  empty(limitMs: number): Promise<void>;
 }
 
 export function makeDrain(): Drain {
@@ -22,6 +22,15 @@ export function makeDrain(): Drain {
         }
       }
     },
-    empty: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    empty(limitMs) {
+      if (underWay === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const late = setTimeout(resolve, limitMs);
+        waiting.push(() => {
+          clearTimeout(late);
+          resolve();
+        });
+      });
+    },
   };
 }

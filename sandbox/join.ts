@@ -12,7 +12,7 @@ export async function joinSandbox(options: {
   environment: Record<string, string | undefined>;
   log: Log;
 }): Promise<RunningSandbox> {
-  const running = readRunning(options.home);
+  const { transport, ...running } = readRunning(options.home);
   const secrets = readSecrets(options.home);
   const databases = runningDatabases(running, secrets);
   const clock = await openSandboxClock({
@@ -28,6 +28,7 @@ export async function joinSandbox(options: {
         databases,
         secrets,
         slackApiUrl: `${running.sandbox}/api/`,
+        transport,
         port: Number(options.environment['PORT'] ?? 0),
         logLevel: options.environment['LOG_LEVEL'],
       }),

@@ -5,7 +5,7 @@ import { joinSandbox } from './join.ts';
 import { noteRunning, type Ready } from './running.ts';
 import { startSandbox } from './start.ts';
 
-const usage = 'mutabik sandbox [--fresh] [--headless] [--no-app] [--join]';
+const usage = 'mutabik sandbox [--fresh] [--headless] [--socket] [--no-app] [--join]';
 
 /** `mutabik sandbox`: prints the ready line on standard output, then runs until it is told to stop. */
 export async function runSandbox(args: string[]): Promise<number> {
@@ -14,6 +14,7 @@ export async function runSandbox(args: string[]): Promise<number> {
     {
       fresh: { type: 'boolean', default: false },
       headless: { type: 'boolean', default: false },
+      socket: { type: 'boolean', default: false },
       'no-app': { type: 'boolean', default: false },
       join: { type: 'boolean', default: false },
     },
@@ -22,12 +23,19 @@ export async function runSandbox(args: string[]): Promise<number> {
   const home = process.env['MUTABIK_HOME'] || '.mutabik';
   const log = makeLog(process.env['LOG_LEVEL'] ?? 'warn');
   const stopping = stopRequested(values.headless === true);
+  const transport = values.socket === true ? 'socket' : 'http';
   const common = { home, environment: process.env, log };
   const running =
     values.join === true
       ? await joinSandbox(common)
-      : await startSandbox({ ...common, fresh: values.fresh === true, app: values['no-app'] !== true, say });
-  const forget = values.join === true ? () => undefined : noteRunning(home, running.ready);
+      : await startSandbox({
+          ...common,
+          fresh: values.fresh === true,
+          app: values['no-app'] !== true,
+          transport,
+          say,
+        });
+  const forget = values.join === true ? () => undefined : noteRunning(home, { ...running.ready, transport });
   process.stdout.write(`${JSON.stringify(running.ready)}\n`);
   if (values.join !== true && values.headless !== true) welcome(running.ready);
   await stopping;

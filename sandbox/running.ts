@@ -17,18 +17,23 @@ const readySchema = z.strictObject({
 /** The ready line: where everything is. `database` and `finance` are PostgreSQL addresses, with the app's logins. */
 export type Ready = z.infer<typeof readySchema>;
 
+const runningSchema = readySchema.extend({ transport: z.enum(['http', 'socket']).default('http') });
+
+/** What is noted of a running sandbox: the ready line, and how its workspace reaches the app. */
+export type Running = z.infer<typeof runningSchema>;
+
 const FILE = 'sandbox.json';
 
 /** Notes in the home where the sandbox is, for commands beside it. Returns the way to take the note away. */
-export function noteRunning(home: string, ready: Ready): () => void {
-  writeFileSync(join(home, FILE), `${JSON.stringify(ready)}\n`, { mode: 0o600 });
+export function noteRunning(home: string, running: Running): () => void {
+  writeFileSync(join(home, FILE), `${JSON.stringify(running)}\n`, { mode: 0o600 });
   return () => rmSync(join(home, FILE), { force: true });
 }
 
 /** Where the sandbox of this home is. Throws config_invalid when none was started. */
-export function readRunning(home: string): Ready {
+export function readRunning(home: string): Running {
   try {
-    return readySchema.parse(JSON.parse(readFileSync(join(home, FILE), 'utf8')));
+    return runningSchema.parse(JSON.parse(readFileSync(join(home, FILE), 'utf8')));
   } catch (error) {
     throw notRunning(home, error);
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { AppError } from '../src/errors.ts';
@@ -11,17 +12,28 @@ export const STARTS_AT = new Date('2026-01-15T08:30:00+03:00');
 /** Everything that is drawn by chance in the sandbox follows from this. */
 export const SEED = 'mutabik';
 
+/** How the sandbox's workspace reaches its app. */
+export type SandboxTransport = 'http' | 'socket';
+
+/** The app-level token of a home, made from what it keeps. */
+export function sandboxAppToken({ botToken }: SandboxSecrets): string {
+  return `xapp-sandbox-${createHash('sha256').update(botToken).digest('hex').slice(0, 24)}`;
+}
+
 /** The environment the sandbox gives its app: parsed by the same schema as a real one. */
 export function sandboxConfig(options: {
   databases: SandboxDatabases;
   secrets: SandboxSecrets;
   slackApiUrl: string;
+  transport: SandboxTransport;
   port: number;
   logLevel: string | undefined;
 }): Config {
   return parseConfig({
     SLACK_BOT_TOKEN: options.secrets.botToken,
-    SLACK_SIGNING_SECRET: options.secrets.signingSecret,
+    ...(options.transport === 'socket'
+      ? { SLACK_APP_TOKEN: sandboxAppToken(options.secrets) }
+      : { SLACK_SIGNING_SECRET: options.secrets.signingSecret }),
     SLACK_API_URL: options.slackApiUrl,
     DATABASE_URL: options.databases.app,
     DATABASE_OWNER_URL: options.databases.owner,

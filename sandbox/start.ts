@@ -15,7 +15,13 @@ import { launchPostgres } from './postgres/launch.ts';
 import { prepareData } from './prepare-data.ts';
 import type { Ready } from './running.ts';
 import { sandboxRoutes } from './routes.ts';
-import { sandboxConfig, sandboxPolicy, STARTS_AT } from './settings.ts';
+import {
+  sandboxAppToken,
+  sandboxConfig,
+  sandboxPolicy,
+  STARTS_AT,
+  type SandboxTransport,
+} from './settings.ts';
 import { startWorkspace, type RunningWorkspace } from './slack/start-workspace.ts';
 
 export interface SandboxOptions {
@@ -24,6 +30,8 @@ export interface SandboxOptions {
   fresh: boolean;
   /** False: everything but the app, for processes that join or are added by a test. */
   app: boolean;
+  /** How the workspace reaches the app: signed requests, or Socket Mode. */
+  transport: SandboxTransport;
   log: Log;
   /** What a person waiting for the start is told. */
   say: (line: string) => void;
@@ -143,6 +151,7 @@ async function openWorkspace(
       eventsUrl: () => null,
       signingSecret: home.secrets.signingSecret,
       botToken: home.secrets.botToken,
+      ...(options.transport === 'socket' ? { appToken: sandboxAppToken(home.secrets) } : {}),
     },
     limits: 'slack',
     routes: await sandboxRoutes({ advance, finance: pools.finance, clock }),
@@ -168,6 +177,7 @@ async function openApp(
       databases,
       secrets: parts.home.secrets,
       slackApiUrl: workspace.apiUrl,
+      transport: options.transport,
       port,
       logLevel: options.environment['LOG_LEVEL'],
     }),

@@ -13,10 +13,11 @@ import { AppError } from './errors.ts';
 const sandboxCommand: Command = {
   name: 'sandbox',
   summary: 'the whole product on this machine, with stand-ins for the outside world',
-  usage: 'mutabik sandbox [--fresh] [--headless] [--no-app] [--join]',
+  usage: 'mutabik sandbox [--fresh] [--headless] [--socket] [--no-app] [--join]',
   help: `Starts PostgreSQL, a payment platform, a local workspace and the app, and prints one JSON line when ready.
   --fresh     begin anew: removes what an earlier start left in MUTABIK_HOME
   --headless  opens nothing; ends when the process that started it ends
+  --socket    the app opens a socket to the workspace (Socket Mode) instead of being sent requests
   --no-app    everything but the app
   --join      one more app process for the sandbox that runs in MUTABIK_HOME`,
   async run(args) {

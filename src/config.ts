@@ -12,10 +12,20 @@ export const environmentSchema = z
       .string()
       .startsWith('xoxb-', { error: 'must start with xoxb-' })
       .describe('The bot token of the app that was made from manifest.yml.'),
+    SLACK_APP_TOKEN: z
+      .string()
+      .startsWith('xapp-', { error: 'must start with xapp-' })
+      .optional()
+      .describe(
+        'App-level token with connections:write. With it the app opens a socket to Slack (Socket Mode) and needs no public address.',
+      ),
     SLACK_SIGNING_SECRET: z
       .string()
       .min(8)
-      .describe('Signing secret: every request of Slack is checked with it.'),
+      .optional()
+      .describe(
+        'Signing secret: every request of Slack is checked with it. Needed where Slack reaches the app over HTTP, which is without SLACK_APP_TOKEN.',
+      ),
     SLACK_API_URL: httpUrl
       .default('https://slack.com/api/')
       .describe('Address of the Web API; another one for a Slack-compatible server.'),
@@ -80,7 +90,13 @@ type Environment = Record<string, string | undefined>;
 
 /** Parses the environment once. Throws one config_invalid fault that names every variable that is missing or wrong. */
 export function parseConfig(environment: Environment): Config {
-  return Object.freeze(parse(environmentSchema, environment));
+  return Object.freeze(parse(environmentSchema, environment, problemOfTransport));
+}
+
+/** One of two ways to meet Slack has to be chosen. */
+function problemOfTransport(given: Environment): string[] {
+  if (given['SLACK_APP_TOKEN'] !== undefined || given['SLACK_SIGNING_SECRET'] !== undefined) return [];
+  return ['SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): both are missing'];
 }
 
 const databaseOnly = environmentSchema.pick({
@@ -103,17 +119,23 @@ export function parseFinanceConfig(environment: Environment): Readonly<z.infer<t
   return Object.freeze(parse(financeOnly, environment));
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Environment,
+  furtherProblems: (given: Environment) => string[] = () => [],
+): z.infer<Schema> {
   // An empty variable is one somebody forgot to fill in, not a value.
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => {
+  const problems = (parsed.error?.issues ?? []).map((issue) => {
     const name = issue.path.join('.');
-    return `  ${name}: ${name in given ? issue.message : 'is missing'}`;
+    return `${name}: ${name in given ? issue.message : 'is missing'}`;
   });
+  problems.push(...furtherProblems(given));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const lines = problems.map((line) => `  ${line}`);
   throw new AppError('config_invalid', `The environment is wrong:\n${lines.join('\n')}`, {
     retryable: false,
   });

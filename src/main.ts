@@ -118,11 +118,13 @@ function openDoor(
 ): ReturnType<typeof makeFrontDoor> {
   const { config, log } = options;
   return makeFrontDoor({
+    appToken: config.SLACK_APP_TOKEN,
     signingSecret: config.SLACK_SIGNING_SECRET,
     botToken: config.SLACK_BOT_TOKEN,
     slackApiUrl: config.SLACK_API_URL,
     slack: parts.slack,
     probes: { readiness: () => checkReadiness(parts), metrics: () => parts.metrics.read() },
+    onRefused: (reason) => parts.metrics.slackRefused(reason),
     attach: registerListeners({
       pool: parts.pool,
       clock: options.clock,

@@ -4,6 +4,8 @@ import type { SettledAs } from './jobs/types.ts';
 
 export interface Metrics {
   taskSettled(kind: string, as: SettledAs, ms: number): void;
+  /** A request that claims to be from Slack was not let in. */
+  slackRefused(reason: string): void;
   /** Prometheus text format (prometheus.io/docs/instrumenting/exposition_formats). */
   read(): Promise<{ contentType: string; body: string }>;
 }
@@ -24,6 +26,12 @@ export function makeMetrics(pool: Pool): Metrics {
     help: 'Duration of one run of a task.',
     labelNames: ['kind'],
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'mutabik_slack_refused_requests_total',
+    help: 'Requests to /slack/events that were not let in, by reason.',
+    labelNames: ['reason'],
     registers,
   });
   gaugeOfRows(registry, pool, {
@@ -49,6 +57,7 @@ export function makeMetrics(pool: Pool): Metrics {
       tasks.inc({ kind, as });
       seconds.observe({ kind }, ms / 1000);
     },
+    slackRefused: (reason) => refused.inc({ reason }),
     read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -6,7 +6,7 @@ import type { Slack } from './ports.ts';
 
 /** One thing that has to be well for the app to be of use, and what is wrong with it when it is not. */
 export interface Check {
-  name: 'database' | 'migrations' | 'slack' | 'jobs' | 'policy';
+  name: 'database' | 'migrations' | 'slack' | 'socket' | 'jobs' | 'policy';
   ok: boolean;
   /** One line for whoever is on call; no secrets. */
   detail?: string;

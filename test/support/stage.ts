@@ -32,7 +32,7 @@ export interface Stage {
   planted: PlantedBreak[];
   /** The environment of an app on this stage, as `mutabik start` reads it. */
   environment: Record<string, string>;
-  /** The app in this process. */
+  /** The app in this process; the newest one is who the workspace sends its requests to. */
   startApp(): Promise<RunningApp>;
   /** The app in a process of its own; `alone` as `npm start` has it: what earlier processes held is free at once. */
   spawnApp(options?: { alone?: boolean }): Promise<AppChild>;
@@ -48,6 +48,8 @@ export interface StageOptions {
   limits?: 'slack' | 'off';
   /** False: a platform without a break. */
   planted?: boolean;
+  /** How the workspace reaches the app: signed requests unless told. */
+  transport?: 'http' | 'socket';
   /** Changes the text of the policy. */
   policy?: (text: string) => string;
 }
@@ -70,6 +72,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const planted = options.planted === false ? [] : await plantBreaks(finance.pool);
   const clock = await openSandboxClock({ databaseUrl: own.ownerUrl, startAt: STARTS_AT, log });
   const secrets = { signingSecret: randomBytes(16).toString('hex'), botToken: 'xoxb-test' };
+  const appToken = options.transport === 'socket' ? 'xapp-test' : undefined;
   const workspace = await startWorkspace({
     databaseUrl: own.ownerUrl,
     port: 0,
@@ -77,12 +80,14 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     log,
     limits: options.limits ?? 'off',
     scopes: manifestScopes(),
-    app: { eventsUrl: () => null, ...secrets },
+    app: { eventsUrl: () => null, ...secrets, ...(appToken === undefined ? {} : { appToken }) },
   });
   const folder = mkdtempSync(join(tmpdir(), 'mutabik-stage-'));
   const environment = {
     SLACK_BOT_TOKEN: secrets.botToken,
-    SLACK_SIGNING_SECRET: secrets.signingSecret,
+    ...(appToken === undefined
+      ? { SLACK_SIGNING_SECRET: secrets.signingSecret }
+      : { SLACK_APP_TOKEN: appToken }),
     SLACK_API_URL: workspace.apiUrl,
     DATABASE_URL: ours.url,
     FINANCE_DATABASE_URL: finance.url,
@@ -106,16 +111,20 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     workspace,
     planted,
     environment,
-    startApp: () =>
-      startApp({
+    async startApp() {
+      const app = await startApp({
         config: parseConfig(environment),
         policy: sandboxPolicy(environment.POLICY_FILE),
         clock,
         log,
-      }),
+      });
+      workspace.setAppUrl(eventsUrl(app));
+      return app;
+    },
     async spawnApp({ alone = true } = {}) {
       const child = await spawnApp({ ...environment, ALONE: alone ? '1' : '0' });
       children.push(child);
+      workspace.setAppUrl(eventsUrl(child));
       return child;
     },
     advanceTo: (iso) => advanceClock(advance, new Date(iso)),
@@ -132,6 +141,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
   };
 }
+
+const eventsUrl = ({ port }: { port: number }): string => `http://127.0.0.1:${port}/slack/events`;
 
 /** The example policy. Against the small volume of a stage its breaks would be many (R30), which has its own tests. */
 function writePolicy(folder: string, change: (text: string) => string = (text) => text): string {
