@@ -6,12 +6,15 @@ import { ok, problem, warning, type Diagnosis } from './types.ts';
 
 /** What the app's calls need, and the call that needs it. docs.slack.dev/reference/scopes */
 const SCOPES: Record<string, string> = {
-  'chat:write': 'chat.postMessage, chat.update',
+  'chat:write': 'chat.postMessage, chat.update, chat.postEphemeral',
   'channels:read': 'conversations.list, conversations.info',
   'groups:read': 'the same for private channels',
   'channels:history': 'conversations.history and conversations.replies, before a message is posted again',
   'groups:history': 'the same for private channels',
   'files:write': "files.getUploadURLExternal, the digest's CSV",
+  commands: '/recon and the other slash commands',
+  'usergroups:read': 'usergroups.list, who holds a role that the policy gives to a group',
+  'users:read': 'users.info and users.list, who somebody is',
 };
 const LIMIT_MS = 5_000;
 /** Slack refuses requests whose time differs by more than five minutes; half of it is a warning. */

@@ -52,14 +52,7 @@ test('a Slack that is not there is named with the reason', async () => {
 describe('Slack', () => {
   const facts: SlackFacts = {
     team: 'Local',
-    scopes: [
-      'chat:write',
-      'channels:read',
-      'groups:read',
-      'channels:history',
-      'groups:history',
-      'files:write',
-    ],
+    scopes: manifestScopes(),
     channels: Object.values(policy.channels).map(({ slack }, index) => ({
       name: slack,
       id: `C${index}`,
