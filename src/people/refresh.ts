@@ -62,6 +62,8 @@ export function makeRefresher(state: PeopleState): Refresher {
 
   return {
     async refresh() {
+      // Also when another process reads: whose policy is the newest is told from when each began.
+      await state.since();
       const readAt = await snapshots.claimRefresh(pool, EVERY_MS);
       if (readAt === null) return;
       const groups = await readGroups();
