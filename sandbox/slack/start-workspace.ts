@@ -97,7 +97,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Running
       return () => void workspace.hooks.delete(hook);
     },
     dropSockets() {
-      const open = [...connections.open()];
+      const open = connections.open();
       for (const connection of open) connection.cut();
       return open.length;
     },

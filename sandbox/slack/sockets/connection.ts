@@ -9,6 +9,8 @@ export type DisconnectReason = 'warning' | 'refresh_requested' | 'too_many_webso
 
 /** One socket of the app. */
 export interface Connection {
+  /** False as soon as it ends, which is before the other side knows. */
+  isOpen(): boolean;
   /** Writes one frame; `written` is called when the system has it. A closed socket takes nothing and says nothing. */
   send(frame: object, written?: () => void): void;
   /** Tells the app that this socket will end; "warning" comes first, about ten seconds ahead. */
@@ -35,8 +37,9 @@ export function openConnection(
   });
   socket.on('close', () => clearInterval(pings));
   const connection: Connection = {
+    isOpen: () => socket.readyState === socket.OPEN,
     send(frame, written) {
-      if (socket.readyState !== socket.OPEN) return;
+      if (!connection.isOpen()) return;
       socket.send(JSON.stringify(frame), (error) => {
         if (error === undefined || error === null) written?.();
       });

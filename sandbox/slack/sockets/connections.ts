@@ -44,11 +44,14 @@ export function makeConnections(url: () => string): Connections {
   let connections: Connection[] = [];
   let turn = 0;
 
+  const open = (): Connection[] => connections.filter((one) => one.isOpen());
+
   function welcome(socket: WebSocket, lifeSeconds: number): void {
     // A broken line says so here and closes right after.
     socket.on('error', () => undefined);
-    const isOneTooMany = connections.length >= MAX_CONNECTIONS;
-    const numConnections = Math.min(connections.length + 1, MAX_CONNECTIONS);
+    const before = open().length;
+    const isOneTooMany = before >= MAX_CONNECTIONS;
+    const numConnections = Math.min(before + 1, MAX_CONNECTIONS);
     const connection = openConnection(socket, { numConnections, lifeSeconds, startedAt });
     if (isOneTooMany) {
       connection.sayDisconnect('too_many_websockets');
@@ -81,12 +84,13 @@ export function makeConnections(url: () => string): Connections {
     },
     listen: (listener) => void listeners.push(listener),
     next(but) {
-      const others = connections.filter((one) => one !== but);
-      const choice = others.length === 0 ? connections : others;
+      const all = open();
+      const others = all.filter((one) => one !== but);
+      const choice = others.length === 0 ? all : others;
       turn += 1;
       return choice[turn % choice.length];
     },
-    open: () => connections,
+    open,
   };
 }
 
