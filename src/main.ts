@@ -14,8 +14,10 @@ import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
 import { makePruneSchedule, makePruneTask } from './jobs/prune.ts';
 import type { Log } from './log.ts';
 import { registerCards } from './main/cards.ts';
+import { composePeople, type PeopleParts } from './main/people.ts';
 import { makeReconciliation } from './main/reconciliation.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
+import type { People } from './people/types.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Slack } from './ports.ts';
 import { checkReadiness } from './readiness.ts';
@@ -60,13 +62,21 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       kinds: registerCards(policy),
       channelOf: channelsOf(policy),
     });
-    const jobs = composeJobs(options, { pool, finance, cards, metrics });
-    const door = openDoor(options, { pool, slack, jobs, metrics });
+    const people = composePeople({
+      ...options,
+      pool,
+      slack,
+      onRefused: (why) => metrics.count('people_refused', why),
+    });
+    const jobs = composeJobs(options, { pool, finance, cards, people, metrics });
+    const door = openDoor(options, { pool, slack, jobs, people: people.people, metrics });
     const { port } = await door.start({ host: config.HOST, port: config.PORT });
     stops.unshift(
       () => door.stop(),
+      () => people.people.stop(),
       () => jobs.stop(),
     );
+    people.people.start();
     await jobs.start();
     const stopHeartbeat = heartbeat(config, jobs, log);
     stops.unshift(async () => stopHeartbeat());
@@ -91,7 +101,7 @@ function channelsOf(
 
 function composeJobs(
   options: AppOptions,
-  parts: { pool: Pool; finance: Pool; cards: Cards; metrics: Metrics },
+  parts: { pool: Pool; finance: Pool; cards: Cards; people: PeopleParts; metrics: Metrics },
 ): Jobs {
   const { policy, config, clock, log } = options;
   const reconciliation = makeReconciliation({ ...parts, policy, config, log });
@@ -99,8 +109,17 @@ function composeJobs(
     pool: parts.pool,
     clock,
     log,
-    kinds: [...parts.cards.taskKinds, ...reconciliation.taskKinds, makePruneTask(parts.pool)],
-    schedules: [...reconciliation.schedules, makePruneSchedule(policy.business.time_zone)],
+    kinds: [
+      ...parts.cards.taskKinds,
+      ...reconciliation.taskKinds,
+      ...parts.people.taskKinds,
+      makePruneTask(parts.pool),
+    ],
+    schedules: [
+      ...reconciliation.schedules,
+      ...parts.people.schedules,
+      makePruneSchedule(policy.business.time_zone),
+    ],
     policyHash: policy.hash,
     ...(options.alone === undefined ? {} : { alone: options.alone }),
     onFailed: async (tx, failure) => {
@@ -114,7 +133,7 @@ function composeJobs(
 
 function openDoor(
   options: AppOptions,
-  parts: { pool: Pool; slack: Slack; jobs: Jobs; metrics: Metrics },
+  parts: { pool: Pool; slack: Slack; jobs: Jobs; people: People; metrics: Metrics },
 ): ReturnType<typeof makeFrontDoor> {
   const { config, log } = options;
   return makeFrontDoor({
@@ -130,11 +149,7 @@ function openDoor(
       clock: options.clock,
       policy: options.policy,
       log,
-      people: {
-        identify: async () => ({ ok: false, why: 'unreadable', locale: 'en' }),
-        localeOf: async () => 'en',
-        noteRefusal: async () => undefined,
-      },
+      people: parts.people,
       views: makeSlackViews({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log }),
     }),
     log,

@@ -6,9 +6,18 @@ export interface Metrics {
   taskSettled(kind: string, as: SettledAs, ms: number): void;
   /** A request that claims to be from Slack was not let in. */
   slackRefused(reason: string): void;
+  /** One of what COUNTED names happened. */
+  count(what: Counted, label: string): void;
   /** Prometheus text format (prometheus.io/docs/instrumenting/exposition_formats). */
   read(): Promise<{ contentType: string; body: string }>;
 }
+
+/** What is counted as it happens, `mutabik_<name>_total`, each by one label. */
+const COUNTED = {
+  people_refused: { help: 'People who wanted what they may not do, by reason.', label: 'why' },
+  finding_acts: { help: 'What people did about findings.', label: 'act' },
+} as const;
+export type Counted = keyof typeof COUNTED;
 
 /** The app's metrics in a registry of their own. What stands in rows is counted when somebody asks. */
 export function makeMetrics(pool: Pool): Metrics {
@@ -34,6 +43,12 @@ export function makeMetrics(pool: Pool): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  const counters = new Map<string, Counter>(
+    Object.entries(COUNTED).map(([name, { help, label }]) => [
+      name,
+      new Counter({ name: `mutabik_${name}_total`, help, labelNames: [label], registers }),
+    ]),
+  );
   gaugeOfRows(registry, pool, {
     name: 'mutabik_open_findings',
     help: 'Findings that are not resolved, by risk class.',
@@ -58,6 +73,7 @@ export function makeMetrics(pool: Pool): Metrics {
       seconds.observe({ kind }, ms / 1000);
     },
     slackRefused: (reason) => refused.inc({ reason }),
+    count: (what, label) => counters.get(what)?.inc({ [COUNTED[what].label]: label }),
     read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -1,9 +1,12 @@
 import { renderAlert } from '../../blocks/alerts.ts';
+import { renderRoleChanges } from '../../blocks/people.ts';
 import { renderDigest, renderOpening } from '../../blocks/reconciliation.ts';
 import { loadAlert } from '../alerts/load-alert.ts';
 import { ALERT_CARD, type AlertModel } from '../alerts/types.ts';
 import type { CardKind } from '../cards/types.ts';
 import type { RunId } from '../ids.ts';
+import { loadRoleChanges, type RoleChangesModel } from '../people/load-role-changes.ts';
+import { ROLE_CHANGES_CARD } from '../people/store-reading.ts';
 import type { Policy } from '../policy.ts';
 import { csvName, loadRunCsv } from '../reconciliation/load-csv.ts';
 import { loadDigest, loadOpening } from '../reconciliation/load-digest.ts';
@@ -15,7 +18,12 @@ export const OPENING_CARD = 'opening';
 
 /** Every kind of card: what a noun loads, and what blocks/ makes of it. */
 export function registerCards(policy: Policy): CardKind<unknown>[] {
-  return [anyModel(digestCard(policy)), anyModel(openingCard(policy)), anyModel(alertCard(policy))];
+  return [
+    anyModel(digestCard(policy)),
+    anyModel(openingCard(policy)),
+    anyModel(alertCard(policy)),
+    anyModel(roleChangesCard(policy)),
+  ];
 }
 
 function digestCard(policy: Policy): CardKind<DigestModel> {
@@ -53,6 +61,14 @@ function alertCard(policy: Policy): CardKind<AlertModel> {
     kind: ALERT_CARD,
     load: (db, card) => loadAlert(db, card.subject.id, policy.business.time_zone),
     render: renderAlert,
+  };
+}
+
+function roleChangesCard(policy: Policy): CardKind<RoleChangesModel> {
+  return {
+    kind: ROLE_CHANGES_CARD,
+    load: (db, card) => loadRoleChanges(db, card.subject.id, policy.business.time_zone),
+    render: renderRoleChanges,
   };
 }
 
