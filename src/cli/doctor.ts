@@ -1,9 +1,11 @@
+import { makeSlackDirectory } from '../adapters/slack-directory.ts';
 import { parseConfig, type Config } from '../config.ts';
 import { makePool } from '../database/pool.ts';
 import { diagnoseSigning } from '../doctor/signing.ts';
-import { diagnoseCalendar, diagnoseRoles } from '../doctor/calendar.ts';
+import { diagnoseCalendar } from '../doctor/calendar.ts';
 import { diagnoseDatabase } from '../doctor/database.ts';
 import { diagnoseFinance } from '../doctor/finance.ts';
+import { askWhoThereIs, diagnoseRoles } from '../doctor/roles.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
 import { formatDiagnoses, ok, problem, type Diagnosis } from '../doctor/types.ts';
 import { describeError } from '../errors.ts';
@@ -19,8 +21,8 @@ export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'says in one screen what is wrong with the set-up, and how to mend it',
   usage,
-  help: `Looks at the environment and the policy, our database, Slack (token, scopes, channels, clock), the finance contract
-column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1: there is something to mend.`,
+  help: `Looks at the environment and the policy, our database, Slack (token, scopes, channels, clock), who holds which role, the
+finance contract column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1: there is something to mend.`,
   async run(args, { environment, clock, policy: readPolicy }) {
     parseOptions(args, {}, usage);
     const config = parseConfig(environment);
@@ -28,11 +30,11 @@ column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1
     const { screen, healthy } = formatDiagnoses([
       ok('configuration', `environment and policy are right (policy ${policy.hash.slice(0, 12)})`),
       diagnoseSigning(config),
-      ...diagnoseRoles(policy),
       ...diagnoseCalendar(policy, clock.now()),
       ...(await guarded('database', () => lookAtDatabase(config))),
       ...(await guarded('finance', () => lookAtFinance(config, policy))),
       ...(await guarded('slack', async () => await lookAtSlack(config, policy))),
+      ...(await guarded('roles', async () => await lookAtRoles(config, policy))),
     ]);
     process.stdout.write(screen);
     return healthy ? 0 : 1;
@@ -79,4 +81,13 @@ async function lookAtSlack(config: Config, policy: Policy): Promise<Diagnosis[]>
     now: new Date(),
   });
   return diagnoseSlack(facts, policy);
+}
+
+async function lookAtRoles(config: Config, policy: Policy): Promise<Diagnosis[]> {
+  const directory = makeSlackDirectory({
+    token: config.SLACK_BOT_TOKEN,
+    apiUrl: config.SLACK_API_URL,
+    log: makeLog('silent'),
+  });
+  return diagnoseRoles(policy, await askWhoThereIs(directory));
 }

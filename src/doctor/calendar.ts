@@ -17,13 +17,3 @@ export function diagnoseCalendar(policy: Policy, now: Date): Diagnosis[] {
         problem('calendar', `no holidays for ${each}: add calendar."${each}" to the policy`),
       );
 }
-
-/** A role that nobody holds allows nobody: approvals and buttons of that role would never work. */
-export function diagnoseRoles(policy: Policy): Diagnosis[] {
-  const empty = Object.entries(policy.roles).filter(
-    ([, role]) => role.groups.length + role.users.length === 0,
-  );
-  return empty.length === 0
-    ? [ok('roles', 'every role names a group or a user')]
-    : empty.map(([name]) => problem('roles', `nobody holds ${name}: give roles.${name} groups or users`));
-}

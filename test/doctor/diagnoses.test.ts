@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { diagnoseFinance } from '../../src/doctor/finance.ts';
-import { diagnoseCalendar, diagnoseRoles } from '../../src/doctor/calendar.ts';
+import { diagnoseCalendar } from '../../src/doctor/calendar.ts';
 import { diagnoseSigning } from '../../src/doctor/signing.ts';
 import { askSlack, diagnoseSlack, type SlackFacts } from '../../src/doctor/slack.ts';
 import { formatDiagnoses, ok, problem, warning } from '../../src/doctor/types.ts';
@@ -26,12 +26,6 @@ describe('the calendar', () => {
     const said = wrong(diagnoseCalendar(policy, new Date(at)));
     expect(said.map((text) => /\d{4}/.exec(text)?.[0])).toEqual(years);
   });
-});
-
-test('a role that nobody holds is a problem', () => {
-  const empty = parsePolicy(EXAMPLE.replace('leads: { groups: [finance-leads] }', 'leads: {}'));
-  expect(wrong(diagnoseRoles(policy))).toEqual([]);
-  expect(wrong(diagnoseRoles(empty))).toEqual([expect.stringContaining('roles.leads')]);
 });
 
 test('heads without a key are warned about', () => {
