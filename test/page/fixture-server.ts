@@ -9,6 +9,8 @@ export interface FixtureServer {
   state: ReturnType<typeof makeFixtureState>;
   /** Bodies posted by the page, in order. */
   posts: { path: string; body: Record<string, unknown> }[];
+  /** What a path answers to a post; {} where nothing stands. May change the state first. */
+  answers: Record<string, (body: Record<string, unknown>) => object>;
   /** While set, /sandbox/state answers 500. */
   failing: boolean;
   stop(): Promise<void>;
@@ -18,7 +20,11 @@ export interface FixtureServer {
 export async function startFixtureServer(): Promise<FixtureServer> {
   const page = await buildPage();
   const posts: FixtureServer['posts'] = [];
-  const fixture = { state: makeFixtureState(), failing: false };
+  const fixture = {
+    state: makeFixtureState(),
+    failing: false,
+    answers: {} as FixtureServer['answers'],
+  };
   const server = createServer((request, response) => void answer(request, response));
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -31,8 +37,10 @@ export async function startFixtureServer(): Promise<FixtureServer> {
     } else if (request.method === 'POST') {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      posts.push({ path: url.pathname, body: JSON.parse(Buffer.concat(chunks).toString()) });
-      json(url.pathname === '/sandbox/click' ? { ack_ms: 12, status: 200 } : {});
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+      posts.push({ path: url.pathname, body });
+      const taken = { ack_ms: 12, status: 200 };
+      json(fixture.answers[url.pathname]?.(body) ?? (url.pathname === '/sandbox/click' ? taken : {}));
     } else if (url.pathname === '/sandbox/state') {
       if (fixture.failing) json({ error: 'database is starting' }, 500);
       else json(fixture.state);

@@ -110,6 +110,9 @@ export const digestBlocks = [
     elements: [
       m('Scanned 1,204 accounts: 1,198 clean, 3 drifted, 3 unknown'),
       plain('Audit head *9f2c41…* Europe/Istanbul'),
+      m(
+        `Audit head \`mutabik-audit-head:v1:1204:${'9f2c41d07be35a8c'.repeat(4)}:${'MEUCIQDx8kQ2'.repeat(7)}==\``,
+      ),
     ],
   },
 ];
@@ -143,7 +146,12 @@ export function makeFixtureState() {
       deleted: false,
       guest: false,
     })),
-    channels: CHANNELS.map((name, index) => ({ id: `C${index + 1}`, name, is_im: false })),
+    channels: CHANNELS.map((name, index) => ({
+      id: `C${index + 1}`,
+      name,
+      is_im: false,
+      members: name === 'security' ? ['U6'] : PEOPLE.map((_, person) => `U${person + 1}`),
+    })),
     messages: [
       message({
         ts: '1768411800.000100',
@@ -165,6 +173,12 @@ export function makeFixtureState() {
         metadata: { event_type: 'mutabik_card', event_payload: { card: 'card_1' } },
       }),
       message({ ts: '1768457100.000100', thread_ts: DIGEST_TS, user: 'U1', text: 'Looking at R01 now.' }),
+      message({
+        channel: 'C2',
+        ts: '1768456920.000100',
+        text: `Two more of this: <${permalink('C3', '1768456860.000100')}|a chart>, and <${permalink('C1', '1768457100.000100', DIGEST_TS)}|a reply>`,
+        metadata: { event_type: 'mutabik_card', event_payload: { card: 'card_2' } },
+      }),
       message({ channel: 'C3', ts: '1768456860.000100', blocks: oddBlocks, text: 'odd' }),
       message({ channel: 'C6', ts: '1768456861.000100', blocks: brokenBlocks, text: 'broken' }),
     ] as Record<string, unknown>[],
@@ -178,9 +192,15 @@ export function makeFixtureState() {
       },
       { ts: '1768457161.000100', user: 'U4', channel: 'C1', text: 'Only for the lead.', blocks: [] },
     ],
-    views: {},
-    homes: {},
+    views: {} as Record<string, object[]>,
+    homes: {} as Record<string, object>,
   };
+}
+
+/** As chat.getPermalink answers, in mrkdwn. */
+function permalink(channel: string, ts: string, thread?: string): string {
+  const query = thread === undefined ? '' : `?thread_ts=${thread}&amp;cid=${channel}`;
+  return `https://mutabik-local.slack.com/archives/${channel}/p${ts.replace('.', '')}${query}`;
 }
 
 function message(parts: Record<string, unknown>): Record<string, unknown> {

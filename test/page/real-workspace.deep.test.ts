@@ -49,7 +49,9 @@ describe('the page on the local workspace', () => {
   });
 
   it('writes as the person that was chosen', async () => {
-    await page.getByLabel('Acting as').selectOption({ label: 'manager2 · Hannah Reid (finance-managers)' });
+    await page
+      .getByLabel('Acting as')
+      .selectOption({ label: 'manager2 · Hannah Reid (finance-managers, English)' });
     await page.getByLabel('Reply in thread').fill('1 < 2, *really* <!channel>');
     await page.keyboard.press('Enter');
     const thread = page.getByRole('log', { name: 'Thread' });
@@ -58,7 +60,7 @@ describe('the page on the local workspace', () => {
   });
 
   it('tells a person who may not write here', async () => {
-    await page.getByLabel('Acting as').selectOption({ label: 'stranger1 · Stan Novak' });
+    await page.getByLabel('Acting as').selectOption({ label: 'stranger1 · Stan Novak (no group, English)' });
     await page.getByLabel('Write to #finance-ops').fill('Hello');
     await page.keyboard.press('Enter');
     await page.getByText('The workspace refused: not_in_channel').waitFor();

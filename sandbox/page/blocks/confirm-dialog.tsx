@@ -11,7 +11,14 @@ export function ConfirmDialog(props: { confirm: ConfirmationDialog; onYes: () =>
     dialog.current?.showModal();
   }, []);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={props.onNo}>
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={titleId}
+      onClose={props.onNo}
+      // Escape ends this question and nothing around it.
+      onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
+    >
       <h2 id={titleId}>{confirm.title?.text ?? 'Are you sure?'}</h2>
       <Text text={confirm.text} />
       <div className="dialog-buttons">

@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { Block } from 'slack-blocks-to-jsx';
 import type { DrawnBlock } from '../wire/types.ts';
+import { InputBlock } from '../fields/input-block.tsx';
 import { Boundary, Undrawn } from './boundary.tsx';
-import { Context, Header, Image, Section } from './layout.tsx';
+import { Alert, Context, Header, Image, Section } from './layout.tsx';
 import { Elements } from './elements.tsx';
 import { LibraryBlock, RichText, Text } from './rich-text.tsx';
 import { Table } from './table.tsx';
@@ -41,16 +42,18 @@ function OneBlock({ block }: { block: DrawnBlock }) {
       return <Table rows={block.rows} columns={[]} caption={block.caption} />;
     case 'actions':
       return <Elements elements={block.elements} blockId={block.block_id} />;
+    case 'input':
+      return <InputBlock block={block} />;
+    case 'alert':
+      return <Alert block={block} />;
     case 'container':
       return <Container block={block} />;
     // What the app doesn't send yet, and whatever Slack may add, is shown as data.
-    case 'alert':
     case 'card':
     case 'carousel':
     case 'context_actions':
     case 'data_visualization':
     case 'file':
-    case 'input':
     case 'plan':
     case 'task_card':
     case 'video':

@@ -1,7 +1,7 @@
 import type { ActionsBlockElement, SectionBlockAccessory } from '@slack/types';
+import { ActionField } from '../fields/action-field.tsx';
+import { OverflowMenu } from '../fields/overflow-menu.tsx';
 import { PressButton } from './press-button.tsx';
-import { Choice, type ChoiceOption } from './choice.tsx';
-import { useScene } from './scene.ts';
 
 export type InteractiveElement = ActionsBlockElement | Exclude<SectionBlockAccessory, { type: 'image' }>;
 
@@ -17,61 +17,9 @@ export function Elements(props: { elements: readonly InteractiveElement[]; block
 }
 
 function OneElement({ element, blockId }: { element: InteractiveElement; blockId: string | undefined }) {
-  const { people, channels } = useScene();
-  const shared = { actionId: element.action_id ?? '', blockId };
-  switch (element.type) {
-    case 'button':
-      return <PressButton button={element} blockId={blockId} />;
-    case 'overflow':
-      return (
-        <Choice
-          {...shared}
-          placeholder="More…"
-          options={element.options.map(named)}
-          confirm={element.confirm}
-        />
-      );
-    case 'static_select': {
-      const options = element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];
-      return (
-        <Choice
-          {...shared}
-          placeholder={element.placeholder?.text ?? 'Choose'}
-          options={options.map(named)}
-          initial={element.initial_option?.value}
-          confirm={element.confirm}
-        />
-      );
-    }
-    case 'users_select': {
-      const options = [...people.values()].map(({ id, name }) => ({ value: id, label: name }));
-      return (
-        <Choice {...shared} placeholder="Choose a person" options={options} initial={element.initial_user} />
-      );
-    }
-    case 'channels_select':
-    case 'conversations_select': {
-      const options = [...channels.values()].map(({ id, name }) => ({ value: id, label: name }));
-      return <Choice {...shared} placeholder="Choose a channel" options={options} />;
-    }
-    case 'checkboxes':
-    case 'radio_buttons':
-    case 'datepicker':
-    case 'timepicker':
-    case 'datetimepicker':
-    case 'external_select':
-    case 'multi_static_select':
-    case 'multi_external_select':
-    case 'multi_users_select':
-    case 'multi_conversations_select':
-    case 'multi_channels_select':
-    case 'workflow_button':
-    case 'rich_text_input':
-    default:
-      return <span className="element-undrawn">{element.type} is not drawn here</span>;
-  }
-}
-
-function named(option: { text: { text: string }; value?: string }): ChoiceOption {
-  return { value: option.value ?? '', label: option.text.text };
+  if (element.type === 'button') return <PressButton button={element} blockId={blockId} />;
+  if (element.type === 'overflow') return <OverflowMenu element={element} blockId={blockId} />;
+  if (element.type === 'workflow_button' || element.type === 'rich_text_input')
+    return <span className="element-undrawn">{element.type} is not drawn here</span>;
+  return <ActionField element={element} blockId={blockId} />;
 }

@@ -1,4 +1,4 @@
-import type { ContextBlock, HeaderBlock, ImageBlock, SectionBlock } from '@slack/types';
+import type { AlertBlock, ContextBlock, HeaderBlock, ImageBlock, SectionBlock } from '@slack/types';
 import { Elements } from './elements.tsx';
 import { Text } from './rich-text.tsx';
 
@@ -58,6 +58,14 @@ export function Image({ block }: { block: ImageBlock }) {
       )}
       <Picture address={pictureAddress(block)} alt={block.alt_text} />
     </figure>
+  );
+}
+
+export function Alert({ block }: { block: AlertBlock }) {
+  return (
+    <div className={`block-alert block-alert-${block.level ?? 'default'}`} role="note">
+      <Text text={block.text} />
+    </div>
   );
 }
 

@@ -1,5 +1,7 @@
 import type { MessageProps } from 'slack-blocks-to-jsx';
+import { parsePermalink } from '../texts/permalink.ts';
 import { exactTime, slackDate } from '../texts/times.ts';
+import { messageAddress } from './addresses.ts';
 import { useScene } from './scene.ts';
 
 /**
@@ -43,7 +45,18 @@ function LocalDate({ unixSeconds, pattern }: { unixSeconds: number; pattern: str
   );
 }
 
+/** A permalink of this workspace leads to its message here. */
 function SafeLink({ href, children }: { href: string; children: React.ReactNode }) {
+  const { channels } = useScene();
+  const permalink = parsePermalink(href);
+  const channel = permalink && channels.get(permalink.channel);
+  if (permalink && channel) {
+    return (
+      <a className="link" href={messageAddress(channel, permalink.ts, permalink.threadTs)}>
+        {children}
+      </a>
+    );
+  }
   if (!/^(https?:\/\/|mailto:)/i.test(href)) return <span>{children}</span>;
   return (
     <a className="link" href={href} target="_blank" rel="noreferrer noopener">

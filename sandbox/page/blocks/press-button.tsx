@@ -1,25 +1,12 @@
 import type { Button } from '@slack/types';
 import { useState } from 'react';
+import { usePress } from '../fields/use-press.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
-import { useScene, useSpot } from './scene.ts';
 
 export function PressButton({ button, blockId }: { button: Button; blockId: string | undefined }) {
-  const { press } = useScene();
-  const spot = useSpot();
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-
-  const send = async (): Promise<void> => {
-    setAsking(false);
-    setBusy(true);
-    await press({
-      ...spot,
-      action_id: button.action_id ?? '',
-      ...(blockId === undefined ? {} : { block_id: blockId }),
-      ...(button.value === undefined ? {} : { value: button.value }),
-    });
-    setBusy(false);
-  };
+  const { busy, send } = usePress(button.action_id, blockId);
+  const pressed = button.value === undefined ? {} : { value: button.value };
   const className = `element-button ${button.style === undefined ? '' : `element-${button.style}`}`;
   if (button.url !== undefined && /^https?:/i.test(button.url)) {
     return (
@@ -28,7 +15,7 @@ export function PressButton({ button, blockId }: { button: Button; blockId: stri
         href={button.url}
         target="_blank"
         rel="noreferrer noopener"
-        onClick={() => void send()}
+        onClick={() => void send(pressed)}
       >
         {button.text.text}
       </a>
@@ -40,14 +27,26 @@ export function PressButton({ button, blockId }: { button: Button; blockId: stri
         type="button"
         className={className}
         aria-label={button.accessibility_label}
-        disabled={busy}
+        // Not disabled: that would take the focus away.
+        aria-disabled={busy}
         aria-busy={busy}
-        onClick={() => (button.confirm ? setAsking(true) : void send())}
+        onClick={() => {
+          if (busy) return;
+          if (button.confirm) setAsking(true);
+          else void send(pressed);
+        }}
       >
         {button.text.text}
       </button>
       {asking && button.confirm && (
-        <ConfirmDialog confirm={button.confirm} onYes={() => void send()} onNo={() => setAsking(false)} />
+        <ConfirmDialog
+          confirm={button.confirm}
+          onYes={() => {
+            setAsking(false);
+            void send(pressed);
+          }}
+          onNo={() => setAsking(false)}
+        />
       )}
     </>
   );

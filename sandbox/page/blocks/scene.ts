@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Acked, Channel, Click, Person } from '../wire/types.ts';
+import type { Acked, Channel, Person, Press, Spot, Suggestions } from '../wire/types.ts';
 
 /** What everything drawn needs to know about where it stands. Kept equal while nothing in it changes. */
 export interface Scene {
@@ -11,7 +11,9 @@ export interface Scene {
   now: Date;
   dark: boolean;
   /** Presses an element for `me`; failures are told in the notice line. */
-  press: (click: Omit<Click, 'user'>) => Promise<Acked | undefined>;
+  press: (press: Press) => Promise<Acked | undefined>;
+  /** What a select that asks the app offers for the words typed. */
+  suggest: (question: Press & { value: string }) => Promise<Suggestions>;
 }
 
 const SceneContext = createContext<Scene | undefined>(undefined);
@@ -24,12 +26,7 @@ export function useScene(): Scene {
   return scene;
 }
 
-/** The message an element belongs to: a click names it. */
-export interface Spot {
-  channel: string;
-  ts: string;
-}
-
+/** The message or view an element belongs to: a click names it. */
 const SpotContext = createContext<Spot | undefined>(undefined);
 
 export const SpotProvider = SpotContext.Provider;

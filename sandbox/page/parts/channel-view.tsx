@@ -1,30 +1,32 @@
-import { useRef } from 'react';
-import { useScene } from '../blocks/scene.ts';
-import { dateOfTs, longDay } from '../texts/times.ts';
-import type { Channel, Ephemeral, Message } from '../wire/types.ts';
+import type { Channel, Ephemeral, Message, Person } from '../wire/types.ts';
 import { Composer } from './composer.tsx';
-import { isRoot, mergeEntries, threadsOf, type Entry, type ThreadLink } from './entries.ts';
-import { MessageView } from './message-view.tsx';
-import { useFollowing } from './use-following.ts';
+import { isRoot, mergeEntries, threadsOf } from './entries.ts';
+import { EntryLog } from './entry-log.tsx';
+import type { Deeds } from './use-deeds.ts';
 
 export function ChannelView(props: {
   channel: Channel;
   title: string;
+  me: Person;
   messages: readonly Message[];
   ephemerals: readonly Ephemeral[];
-  onSend: (text: string) => Promise<boolean>;
+  /** ts of the message that a link led to. */
+  at: string | undefined;
+  deeds: Deeds;
+  onDismiss: (ts: string) => void;
 }) {
-  const { channel, title } = props;
+  const { channel, title, me, deeds } = props;
   const entries = mergeEntries(
     props.messages.filter(isRoot),
     props.ephemerals.filter((note) => !note.thread_ts),
   );
-  const threads = threadsOf(channel, props.messages);
+  const outside = channel.members !== undefined && !channel.members.includes(me.id);
   return (
     <main className="stage" id="messages" tabIndex={-1} aria-label={title}>
       <header className="stage-head">
         <h1>{title}</h1>
         <p>{entries.length === 1 ? '1 message' : `${entries.length} messages`}</p>
+        {outside && <p className="tag">{me.name} is not a member</p>}
       </header>
       {entries.length === 0 ? (
         <div className="empty">
@@ -35,35 +37,20 @@ export function ChannelView(props: {
           </p>
         </div>
       ) : (
-        <Entries key={`entries ${channel.id}`} entries={entries} threads={threads} />
+        <EntryLog
+          key={`entries ${channel.id}`}
+          entries={entries}
+          threads={threadsOf(channel, props.messages)}
+          at={props.at}
+          onDismiss={props.onDismiss}
+        />
       )}
-      <Composer key={`composer ${channel.id}`} label={`Write to ${title}`} onSend={props.onSend} />
+      <Composer
+        key={`composer ${channel.id}`}
+        label={`Write to ${title}`}
+        onSend={(text) => deeds.say(channel.id, text)}
+        onCommand={(command, text) => deeds.command(channel.id, command, text)}
+      />
     </main>
-  );
-}
-
-function Entries(props: { entries: readonly Entry[]; threads: ReadonlyMap<string, ThreadLink> }) {
-  const { me } = useScene();
-  const list = useRef<HTMLDivElement>(null);
-  const scroll = useFollowing(list, props.entries.at(-1)?.message.ts);
-  let day = '';
-  return (
-    <div className="entries" ref={list} role="log" aria-label="Messages" tabIndex={0} onScroll={scroll}>
-      {props.entries.map(({ message, onlyForYou }) => {
-        const itsDay = longDay(dateOfTs(message.ts), me.tz);
-        const begins = itsDay !== day;
-        day = itsDay;
-        return (
-          <div key={`${message.ts}${onlyForYou ? ' private' : ''}`}>
-            {begins && <p className="day">{itsDay}</p>}
-            <MessageView
-              message={message}
-              onlyForYou={onlyForYou}
-              thread={onlyForYou ? undefined : props.threads.get(message.ts)}
-            />
-          </div>
-        );
-      })}
-    </div>
   );
 }

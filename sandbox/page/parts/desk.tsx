@@ -1,18 +1,22 @@
 import { useMemo, useState } from 'react';
+import { HOME, placeName } from '../blocks/addresses.ts';
 import { SceneProvider } from '../blocks/scene.ts';
+import { ModalStack } from '../modals/modal-stack.tsx';
 import type { Channel, WorkspaceState } from '../wire/types.ts';
 import { ChannelList } from './channel-list.tsx';
-import { ChannelView } from './channel-view.tsx';
 import { isRoot } from './entries.ts';
+import { HomeView } from './home-view.tsx';
 import { NoticeLine, useNotice } from './notice.tsx';
-import { ThreadPanel } from './thread-panel.tsx';
+import { Room } from './room.tsx';
 import { TopBar } from './top-bar.tsx';
-import { TrafficPanel } from './traffic-panel.tsx';
+import { TrafficPanel } from '../traffic/traffic-panel.tsx';
 import { useActing } from './use-acting.ts';
 import { useDeeds } from './use-deeds.ts';
-import { placeAddress, placeName, usePlace } from './use-place.ts';
+import { usePlace } from './use-place.ts';
 import { useSceneValue } from './use-scene-value.ts';
 import { useUnread } from './use-unread.ts';
+
+const NO_VIEWS: never[] = [];
 
 /** The workspace as one person sees it: channels, one of them open, a thread or the traffic beside it. */
 export function Desk(props: {
@@ -27,22 +31,24 @@ export function Desk(props: {
   const [traffic, setTraffic] = useState(false);
   const place = usePlace();
   const deeds = useDeeds({ me, tell, refresh });
-  const scene = useSceneValue(state, me, deeds.press);
+  const scene = useSceneValue(state, me, deeds);
 
   const channels = state.channels.filter((channel) => !channel.is_im || channel.user === me.id);
-  const open = channels.find((channel) => placeName(channel) === place.channel) ?? (channels[0] as Channel);
-  const inOpen = state.messages.filter((message) => message.channel === open.id);
-  const notes = state.ephemerals.filter((note) => note.user === me.id && note.channel === open.id);
-  const unread = useUnread(state.messages, open.id);
-  const nameOf = (channel: Channel): string => (channel.is_im ? 'Mutabık' : channel.name);
-  const title = open.is_im ? 'Mutabık, direct' : `#${open.name}`;
+  const named = channels.find((channel) => placeName(channel) === place.channel);
+  const open = place.channel === HOME ? undefined : (named ?? (channels[0] as Channel));
+  const inOpen = state.messages.filter((message) => message.channel === open?.id);
+  const unread = useUnread(state.messages, open?.id);
+  const title = open === undefined ? 'Home' : open.is_im ? 'Direct messages' : `#${open.name}`;
   const root = traffic ? undefined : inOpen.find((message) => message.ts === place.thread && isRoot(message));
-  const closeThread = (): void => location.assign(placeAddress(open));
+  const views = state.views[me.name] ?? NO_VIEWS;
+  const shownNotice = <NoticeLine notice={notice} />;
 
   return (
     <SceneProvider value={scene}>
       <title>{`${title} · Mutabık sandbox`}</title>
-      <div className={root || traffic ? 'desk desk-with-panel' : 'desk'}>
+      <div
+        className={`desk${root || traffic ? ' desk-with-panel' : ''}${traffic ? ' desk-with-traffic' : ''}`}
+      >
         <TopBar
           now={new Date(state.now)}
           people={people}
@@ -57,26 +63,26 @@ export function Desk(props: {
             {problem} What you see may be old; trying again.
           </p>
         )}
-        <ChannelList channels={channels} open={open} unread={unread} nameOf={nameOf} />
-        <ChannelView
-          channel={open}
-          title={title}
-          messages={inOpen}
-          ephemerals={notes}
-          onSend={(text) => deeds.say(open.id, text)}
-        />
-        {root && (
-          <ThreadPanel
-            key={root.ts}
+        <ChannelList channels={channels} open={open} unread={unread} />
+        {open ? (
+          <Room
+            channel={open}
+            title={title}
+            me={me}
+            messages={inOpen}
+            ephemerals={state.ephemerals}
             root={root}
-            replies={inOpen.filter((message) => message.thread_ts === root.ts && !isRoot(message))}
-            ephemerals={notes.filter((note) => note.thread_ts === root.ts)}
-            onSend={(text) => deeds.say(open.id, text, root.ts)}
-            onClose={closeThread}
+            at={place.at}
+            deeds={deeds}
           />
+        ) : (
+          <HomeView key={`home ${me.id}`} me={me} view={state.homes[me.name]} onOpen={deeds.openHome} />
         )}
         {traffic && <TrafficPanel onClose={() => setTraffic(false)} />}
-        <NoticeLine notice={notice} />
+        {views.length === 0 && shownNotice}
+        <ModalStack key={`modals ${me.id}`} views={views} deeds={deeds}>
+          {views.length > 0 && shownNotice}
+        </ModalStack>
       </div>
     </SceneProvider>
   );

@@ -1,5 +1,5 @@
 import type { Channel, Ephemeral, Message } from '../wire/types.ts';
-import { placeAddress } from './use-place.ts';
+import { placeAddress } from '../blocks/addresses.ts';
 
 export interface Entry {
   message: Message;

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { Blocks } from '../blocks/draw-blocks.tsx';
 import { Mrkdwn } from '../blocks/rich-text.tsx';
 import { Boundary } from '../blocks/boundary.tsx';
@@ -15,21 +15,28 @@ interface MessageProps {
   thread?: ThreadLink | undefined;
   /** Shown to one person only. */
   onlyForYou?: boolean;
+  /** A link led here. */
+  pointedAt?: boolean;
+  /** For what is shown to one person: takes it away. */
+  onDismiss?: ((ts: string) => void) | undefined;
 }
 
 /** A message or a reply. Drawn again only when the workspace's copy of it or its thread changed. */
 export const MessageView = memo(Drawn, sameMessage);
 
 function Drawn(props: MessageProps) {
-  const { message, thread, onlyForYou = false } = props;
+  const { message, thread, onlyForYou = false, pointedAt = false, onDismiss } = props;
   const { people, me } = useScene();
   const author = people.get(message.user);
   const bot = isBot(message, author?.is_bot);
   const name = author?.real_name ?? author?.name ?? 'Mutabık';
   const at = dateOfTs(message.ts);
+  const spot = useMemo(() => ({ channel: message.channel, ts: message.ts }), [message.channel, message.ts]);
   return (
     <article
-      className={onlyForYou ? 'message message-private' : 'message'}
+      className={`message${onlyForYou ? ' message-private' : ''}${pointedAt ? ' message-pointed' : ''}`}
+      data-ts={message.ts}
+      tabIndex={pointedAt ? -1 : undefined}
       aria-label={`${name}, ${clockTime(at, me.tz)}`}
     >
       <Avatar name={name} bot={bot} />
@@ -41,9 +48,14 @@ function Drawn(props: MessageProps) {
             {clockTime(at, me.tz)}
           </time>
           {Boolean(message.edited) && <span className="message-edited">edited</span>}
-          {onlyForYou && <span className="message-only">only visible to {me.name}</span>}
+          {onlyForYou && <span className="message-only">Only visible to you</span>}
+          {onDismiss && (
+            <button type="button" className="message-dismiss" onClick={() => onDismiss(message.ts)}>
+              Dismiss
+            </button>
+          )}
         </header>
-        <SpotProvider value={{ channel: message.channel, ts: message.ts }}>
+        <SpotProvider value={spot}>
           <Content text={message.text} blocks={message.blocks ?? []} />
         </SpotProvider>
         {message.files && message.files.length > 0 && <FileList files={message.files} />}
@@ -58,6 +70,7 @@ function sameMessage(before: MessageProps, after: MessageProps): boolean {
   return (
     before.message === after.message &&
     before.onlyForYou === after.onlyForYou &&
+    before.pointedAt === after.pointedAt &&
     before.thread?.replies === after.thread?.replies &&
     before.thread?.lastTs === after.thread?.lastTs
   );

@@ -3,6 +3,8 @@ import { useEffect, useRef, type ReactNode } from 'react';
 /** A panel beside the channel (over it on a phone). It takes the focus when it opens; Escape closes it. */
 export function SidePanel(props: {
   title: string;
+  /** For panels that need more room than a thread. */
+  wide?: boolean;
   closeLabel: string;
   onClose: () => void;
   children: ReactNode;
@@ -11,7 +13,7 @@ export function SidePanel(props: {
   useEffect(() => heading.current?.focus(), []);
   return (
     <aside
-      className="panel"
+      className={props.wide === true ? 'panel panel-wide' : 'panel'}
       aria-label={props.title}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;

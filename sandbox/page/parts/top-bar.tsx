@@ -2,6 +2,7 @@ import type { Person } from '../wire/types.ts';
 import { ActingAs } from './acting-as.tsx';
 import { ClockBar } from './clock-bar.tsx';
 import { Mark } from './mark.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
 import type { Deeds } from './use-deeds.ts';
 
 export function TopBar(props: {
@@ -28,9 +29,12 @@ export function TopBar(props: {
         </div>
         <ClockBar now={props.now} onMove={props.onMove} />
         <ActingAs people={props.people} me={props.me} onChoose={props.onChoose} />
-        <button type="button" className="button" aria-pressed={props.trafficOpen} onClick={props.onTraffic}>
-          Traffic
-        </button>
+        <div className="top-buttons">
+          <button type="button" className="button" aria-pressed={props.trafficOpen} onClick={props.onTraffic}>
+            Traffic
+          </button>
+          <ThemeSwitch />
+        </div>
       </header>
     </>
   );

@@ -1,35 +1,23 @@
 import { useState } from 'react';
 import type { Person } from '../wire/types.ts';
+import { keep, readKept } from './kept.ts';
 
 const KEY = 'mutabik.actingAs';
+const ofThisTab = (): Storage => sessionStorage;
+const ofAll = (): Storage => localStorage;
 
 /**
- * Who the page acts as: kept in the browser, the first person of the workspace until somebody is chosen. There must
- * be one.
+ * Who the page acts as. Each tab has its own person, so that two can act side by side; a new tab begins with the
+ * person chosen last, the first with the first of the workspace. There must be one.
  */
 export function useActing(people: readonly Person[]): [Person, (id: string) => void] {
-  const [id, setId] = useState(() => read());
+  const [id, setId] = useState(() => readKept(ofThisTab, KEY) ?? readKept(ofAll, KEY));
   const choose = (chosen: string): void => {
     setId(chosen);
-    write(chosen);
+    keep(ofThisTab, KEY, chosen);
+    keep(ofAll, KEY, chosen);
   };
   const me = people.find((person) => person.id === id) ?? people[0];
   if (!me) throw new Error('a workspace without people');
   return [me, choose];
-}
-
-function read(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // Storage is switched off: the choice lasts as long as the page.
-  }
-}
-
-function write(id: string): void {
-  try {
-    localStorage.setItem(KEY, id);
-  } catch {
-    // As above.
-  }
 }

@@ -1,15 +1,25 @@
-import { useCallback } from 'react';
-import * as calls from '../wire/calls.ts';
+import { useCallback, useMemo } from 'react';
+import type { Scene } from '../blocks/scene.ts';
 import { escape } from '../texts/escape.ts';
-import type { Acked, Click, Person } from '../wire/types.ts';
+import * as calls from '../wire/calls.ts';
+import type { Acked, GivenValues, Person, Press, Suggestions } from '../wire/types.ts';
 import type { Notice } from './notice.tsx';
 
-export interface Deeds {
-  press: (click: Omit<Click, 'user'>) => Promise<Acked | undefined>;
+export type ClockStep = { advance: string } | { to: string };
+
+export interface Deeds extends Pick<Scene, 'press' | 'suggest'> {
+  submit: (viewId: string, values: GivenValues) => Promise<Acked | undefined>;
+  /** Takes away the top modal, or all of them. */
+  close: (viewId: string, all: boolean) => Promise<void>;
   /** Whether it was said. */
   say: (channel: string, text: string, threadTs?: string) => Promise<boolean>;
-  moveClock: (step: { advance: string } | { to: string }) => Promise<void>;
+  command: (channel: string, command: string, text: string) => Promise<boolean>;
+  openHome: () => Promise<void>;
+  moveClock: (step: ClockStep) => Promise<void>;
 }
+
+/** While the clock moves the workspace is read this often, so that one sees it move. */
+const MOVING_READ_MS = 500;
 
 /** What the acting person can do; each tells its outcome in the notice line and reads the workspace again. */
 export function useDeeds(by: {
@@ -18,54 +28,66 @@ export function useDeeds(by: {
   refresh: () => Promise<void>;
 }): Deeds {
   const { me, tell, refresh } = by;
-  const fail = useCallback(
-    (error: unknown) => tell({ tone: 'bad', text: error instanceof Error ? error.message : String(error) }),
-    [tell],
-  );
 
-  const press = useCallback(
-    async (click: Omit<Click, 'user'>) => {
+  /** Undefined when the workspace didn't take it; the notice line says why. */
+  const attempt = useCallback(
+    async <T>(deed: () => Promise<T>): Promise<T | undefined> => {
       try {
-        const acked = await calls.click({ ...click, user: me.id });
-        const refused = acked.error !== undefined || (acked.status !== undefined && acked.status >= 400);
-        const outcome = refused
-          ? (acked.error ?? `status ${acked.status}`)
-          : `acknowledged in ${acked.ack_ms ?? '?'} ms`;
-        tell({ tone: refused ? 'bad' : 'good', text: `${click.action_id} as ${me.name}: ${outcome}` });
+        const done = await deed();
         await refresh();
-        return acked;
+        return done;
       } catch (error) {
-        fail(error);
+        tell({ tone: 'bad', text: error instanceof Error ? error.message : String(error) });
         return undefined;
       }
     },
-    [me.id, me.name, tell, refresh, fail],
+    [tell, refresh],
   );
 
-  const say = async (channel: string, text: string, threadTs?: string): Promise<boolean> => {
-    try {
-      await calls.say({
-        user: me.id,
-        channel,
-        text: escape(text),
-        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
-      });
-      await refresh();
-      return true;
-    } catch (error) {
-      fail(error);
-      return false;
-    }
-  };
+  const tellAck = useCallback(
+    (what: string, acked: Acked) => {
+      const refused = acked.error !== undefined || (acked.status !== undefined && acked.status >= 400);
+      const outcome = refused
+        ? (acked.error ?? `status ${acked.status}`)
+        : `acknowledged in ${acked.ack_ms ?? '?'} ms`;
+      tell({ tone: refused ? 'bad' : 'good', text: `${what} as ${me.name}: ${outcome}` });
+    },
+    [me.name, tell],
+  );
 
-  const moveClock = async (step: { advance: string } | { to: string }): Promise<void> => {
-    try {
-      await calls.moveClock(step);
-      await refresh();
-    } catch (error) {
-      fail(error);
-    }
-  };
-
-  return { press, say, moveClock };
+  return useMemo(
+    () => ({
+      press: (press: Press) =>
+        attempt(async () => {
+          const acked = await calls.click({ ...press, user: me.id });
+          tellAck(press.action_id, acked);
+          return acked;
+        }),
+      suggest: async (question): Promise<Suggestions> =>
+        (await attempt(() => calls.suggest({ ...question, user: me.id }))) ?? { error: 'No answer.' },
+      submit: (viewId, values) => attempt(() => calls.submit({ user: me.id, view_id: viewId, values })),
+      close: async (viewId, all) => {
+        await attempt(() => calls.close({ user: me.id, view_id: viewId, ...(all ? { all } : {}) }));
+      },
+      say: async (channel, text, threadTs) => {
+        const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+        const words = { user: me.id, channel, text: escape(text), ...thread };
+        return (await attempt(() => calls.say(words).then(() => true))) ?? false;
+      },
+      command: async (channel, command, text) => {
+        const acked = await attempt(() => calls.command({ user: me.id, channel, command, text }));
+        if (acked) tellAck(command, acked);
+        return acked !== undefined && acked.error === undefined;
+      },
+      openHome: async () => {
+        await attempt(() => calls.openHome(me.id));
+      },
+      moveClock: async (step) => {
+        const reading = window.setInterval(() => void refresh(), MOVING_READ_MS);
+        await attempt(() => calls.moveClock(step));
+        window.clearInterval(reading);
+      },
+    }),
+    [me.id, attempt, tellAck, refresh],
+  );
 }

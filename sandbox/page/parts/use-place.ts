@@ -1,5 +1,4 @@
 import { useSyncExternalStore } from 'react';
-import type { Channel } from '../wire/types.ts';
 
 /** Where the reader is, kept in the address, so that back, reload and sharing a link work. */
 export interface Place {
@@ -7,20 +6,14 @@ export interface Place {
   channel: string;
   /** The first message of the thread that stands open. */
   thread: string | undefined;
+  /** The message to be shown, where a link led to one. */
+  at: string | undefined;
 }
 
 export function usePlace(): Place {
   const hash = useSyncExternalStore(onHash, () => location.hash);
-  const [channel = '', thread] = decodeURIComponent(hash.slice(1)).split('/');
-  return { channel, thread: thread === '' ? undefined : thread };
-}
-
-export function placeName(channel: Channel): string {
-  return channel.is_im ? channel.id : channel.name;
-}
-
-export function placeAddress(channel: Channel, thread?: string): string {
-  return `#${encodeURIComponent(placeName(channel))}${thread === undefined ? '' : `/${thread}`}`;
+  const [channel = '', thread = '', at = ''] = decodeURIComponent(hash.slice(1)).split('/');
+  return { channel, thread: thread === '' ? undefined : thread, at: at === '' ? undefined : at };
 }
 
 function onHash(listener: () => void): () => void {

@@ -1,11 +1,16 @@
 import { useMemo } from 'react';
 import type { Scene } from '../blocks/scene.ts';
 import type { Person, WorkspaceState } from '../wire/types.ts';
-import { useDark } from './use-dark.ts';
+import { useTheme } from './theme.ts';
 
 /** The scene changes once a minute at most while nothing else does, so that messages aren't drawn every second. */
-export function useSceneValue(state: WorkspaceState, me: Person, press: Scene['press']): Scene {
-  const dark = useDark();
+export function useSceneValue(
+  state: WorkspaceState,
+  me: Person,
+  calls: Pick<Scene, 'press' | 'suggest'>,
+): Scene {
+  const { press, suggest } = calls;
+  const dark = useTheme() === 'dark';
   const minute = Math.floor(Date.parse(state.now) / 60_000);
   return useMemo(
     () => ({
@@ -15,7 +20,8 @@ export function useSceneValue(state: WorkspaceState, me: Person, press: Scene['p
       now: new Date(minute * 60_000),
       dark,
       press,
+      suggest,
     }),
-    [state.users, state.channels, me, minute, dark, press],
+    [state.users, state.channels, me, minute, dark, press, suggest],
   );
 }

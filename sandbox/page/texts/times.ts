@@ -103,3 +103,27 @@ function agoText(at: Date, reader: DateReader): string {
   if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3_600), 'hour');
   return relative.format(Math.round(seconds / 86_400), 'day');
 }
+
+/** Unix seconds as the browser's own field wants them: "2026-01-15T09:00" by the zone's clocks. */
+export function localMoment(unixSeconds: number, zone: string): string {
+  const { year, month, day, hour, minute } = Object.fromEntries(
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+      .formatToParts(new Date(unixSeconds * 1_000))
+      .map(({ type, value }) => [type, value]),
+  );
+  return `${year}-${month}-${day}T${hour}:${minute}`;
+}
+
+/** The other way round. */
+export function unixOfLocal(local: string, zone: string): number {
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = local.split(/\D/).map(Number);
+  return Math.floor(new TZDate(year, month - 1, day, hour, minute, zone).getTime() / 1_000);
+}

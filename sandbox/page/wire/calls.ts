@@ -1,4 +1,4 @@
-import type { Acked, Click, TrafficCall, WorkspaceState } from './types.ts';
+import type { Acked, Click, GivenValues, Spot, Suggestions, TrafficCall, WorkspaceState } from './types.ts';
 
 /** The workspace said no, or didn't answer; the message is fit to show. */
 class CallError extends Error {}
@@ -29,6 +29,35 @@ export async function say(words: {
 
 export async function click(press: Click): Promise<Acked> {
   return post<Acked>('/sandbox/click', press);
+}
+
+export async function submit(form: { user: string; view_id: string; values: GivenValues }): Promise<Acked> {
+  return post<Acked>('/sandbox/submit', form);
+}
+
+/** Takes the top modal away, or with `all` the whole stack. */
+export async function close(view: { user: string; view_id: string; all?: boolean }): Promise<Acked> {
+  return post<Acked>('/sandbox/close', view);
+}
+
+export async function suggest(
+  question: Spot & { user: string; action_id: string; block_id?: string; value: string },
+): Promise<Suggestions> {
+  return post<Suggestions>('/sandbox/options', question);
+}
+
+export async function command(words: {
+  user: string;
+  channel: string;
+  command: string;
+  text: string;
+}): Promise<Acked> {
+  return post<Acked>('/sandbox/command', words);
+}
+
+/** Answers when the app has published, or after some seconds without. */
+export async function openHome(user: string): Promise<void> {
+  await post('/sandbox/home', { user });
 }
 
 export function fileAddress(fileId: string): string {

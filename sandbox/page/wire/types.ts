@@ -19,6 +19,8 @@ export interface Channel {
   name: string;
   is_im: boolean;
   user?: string;
+  /** Ids; absent where nobody counts them. */
+  members?: string[];
 }
 
 export interface FileEntry {
@@ -54,6 +56,23 @@ export interface Ephemeral {
   blocks?: DrawnBlock[] | null;
 }
 
+/** What an input holds: `{type, value}`, `{type, selected_option}` and the like. */
+export type StateValue = { type: string } & Record<string, unknown>;
+
+/** A modal, or somebody's Home. */
+export interface View {
+  id: string;
+  type: 'modal' | 'home';
+  /** Changes with every update. */
+  hash: string;
+  title?: { text: string } | null;
+  submit?: { text: string } | null;
+  close?: { text: string } | null;
+  submit_disabled?: boolean;
+  blocks: DrawnBlock[];
+  state: { values: Record<string, Record<string, StateValue>> };
+}
+
 export interface WorkspaceState {
   /** ISO; the sandbox's clock. */
   now: string;
@@ -61,6 +80,9 @@ export interface WorkspaceState {
   channels: Channel[];
   messages: Message[];
   ephemerals: Ephemeral[];
+  /** Open modals by a person's name, the top last. */
+  views: Record<string, View[]>;
+  homes: Record<string, View>;
 }
 
 export interface TrafficCall {
@@ -75,20 +97,48 @@ export interface TrafficCall {
   error?: string | null;
   messages?: string[] | null;
   args?: unknown;
+  /** How long a delivery waited for its ack; where the workspace says it. */
+  ack_ms?: number;
 }
 
-export interface Click {
-  user: string;
-  channel: string;
-  ts: string;
+/** Where an element stands. */
+export type Spot = { channel: string; ts: string } | { view_id: string } | { home: true };
+
+/** block_id, action_id, what was chosen or written. */
+export type GivenValues = Record<string, Record<string, unknown>>;
+
+/** What was pressed, and in a select or a field what was chosen. */
+export interface Pressed {
   action_id: string;
   block_id?: string;
   value?: string;
-  option?: string;
+  /** The value of an option, an id, a date, or several of them. */
+  option?: unknown;
+  /** All that stands in the inputs of a view; its payload carries them. */
+  values?: GivenValues;
+}
+
+export type Press = Spot & Pressed;
+
+export type Click = Press & { user: string };
+
+/** An option as the app offers it. */
+export interface OfferedOption {
+  text: { text: string };
+  value?: string;
+  description?: { text: string } | undefined;
+}
+
+export interface Suggestions {
+  options?: OfferedOption[];
+  option_groups?: { label: { text: string }; options: OfferedOption[] }[];
+  error?: string;
 }
 
 export interface Acked {
   ack_ms?: number;
   status?: number;
   error?: string;
+  /** By block_id; only for a submission. */
+  errors?: Record<string, string>;
 }

@@ -1,0 +1,27 @@
+export interface Command {
+  name: string;
+  does: string;
+  /** What may stand after it. */
+  hint: string;
+}
+
+/** The app's slash commands, as the composer suggests them; each answers `help` in the person's language. */
+const COMMANDS: readonly Command[] = [
+  { name: '/recon', does: 'State of the last reconciliation, or start one', hint: '[run | FINDING | help]' },
+  { name: '/payouts', does: 'Payouts that are stuck', hint: '[help]' },
+  { name: '/override', does: 'Ask for a manual override', hint: '[help]' },
+  { name: '/exemption', does: 'Open exemptions and their deadlines', hint: '[help]' },
+  { name: '/slo', does: 'Service levels and error budgets', hint: '[help]' },
+  { name: '/incident', does: 'Open, list and resolve incidents', hint: '[open | list | resolve | help]' },
+];
+
+/** "/recon help" as its two parts; undefined for words that are no command. */
+export function parseCommand(words: string): { command: string; text: string } | undefined {
+  const found = /^(\/[a-z][a-z0-9_-]*)(?:\s+([\s\S]*))?$/.exec(words.trim());
+  return found ? { command: found[1] ?? '', text: found[2] ?? '' } : undefined;
+}
+
+/** Commands that begin with what was typed so far; none once an argument is being typed. */
+export function commandsFor(typed: string): readonly Command[] {
+  return /^\/\S*$/.test(typed) ? COMMANDS.filter(({ name }) => name.startsWith(typed)) : [];
+}
