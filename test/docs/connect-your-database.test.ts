@@ -13,7 +13,7 @@ import { formatDryRun } from '../../src/reconciliation/dry-run-table.ts';
 import { NOTHING_OPEN } from '../../src/reconciliation/open-subjects.ts';
 import { scanFinance } from '../../src/reconciliation/scan.ts';
 import { fillPlatform, readFullScans } from './fill-platform.ts';
-import { block, followPage, type MappedDatabase, type Mistake } from './mapping-page.ts';
+import { block, followPage, withPageNames, type MappedDatabase, type Mistake } from './mapping-page.ts';
 
 const policy = parsePolicy(readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8'));
 const log = makeLog('silent');
@@ -47,7 +47,7 @@ describe('the page as it stands', () => {
   test('makes the doctor green, in the words it shows', async () => {
     const { screen, healthy } = formatDiagnoses(diagnoseFinance(await check()));
     expect(healthy).toBe(true);
-    expect(screen).toBe(`${block('doctor')}\nAll is well.\n`);
+    expect(withPageNames(screen)).toBe(`${block('doctor')}\nAll is well.\n`);
   });
 
   test('finds what is planted and nothing else', async () => {

@@ -1,9 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { createBareDatabase, type TestDatabase } from '../support/databases.ts';
 
 const PAGE = readFileSync(new URL('../../docs/connect-your-database.md', import.meta.url), 'utf8');
+/** As the page calls it. */
 const READER = 'mutabik_reader';
+
+/** What was said about the login of a database, with the page's name for it. */
+export function withPageNames(said: string): string {
+  return said.replaceAll(new RegExp(`${READER}_[0-9a-f]{8}`, 'g'), READER);
+}
 
 /** Blocks of the page by their labels: "```sql views" is block `views`. */
 const BLOCKS: ReadonlyMap<string, string> = new Map(
@@ -31,18 +38,19 @@ export interface Mistake {
   to: string;
 }
 
-/** Does what the page says, block by block, in a database of its own. Only one may stand at a time: roles are the server's. */
+/** Does what the page says, block by block, in a database of its own; its login gets a name of its own, since roles are the server's. */
 export async function followPage(mistake?: Mistake): Promise<MappedDatabase> {
   const database = await createBareDatabase({ owner: 'finance_owner', login: 'finance_reader' });
   for (const label of ['platform', 'rows', 'mapping', 'views', 'indexes'])
     await database.pool.query(mistake?.block === label ? spoil(mistake) : block(label));
-  await asSuperuser(database, block('login'));
-  const readerUrl = database.url.replace('finance_reader', READER);
+  const reader = `${READER}_${randomBytes(4).toString('hex')}`;
+  await asSuperuser(database, block('login').replaceAll(READER, reader));
+  const readerUrl = database.url.replace('finance_reader', reader);
   return {
     ...database,
     readerUrl,
     async drop() {
-      await asSuperuser(database, `drop owned by ${READER}; drop role ${READER}`);
+      await asSuperuser(database, `drop owned by ${reader}; drop role ${reader}`);
       await database.drop();
     },
   };
