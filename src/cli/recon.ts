@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import { makeFinancePool } from '../finance/connect.ts';
 import { makeLog, type Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
-import { businessDayOf } from '../reconciliation/business-day.ts';
+import { businessDayOf } from '../business-day.ts';
 import { formatDryRun } from '../reconciliation/dry-run-table.ts';
 import { dryRun, dryRunJson } from '../reconciliation/dry-run.ts';
 import { requestRun } from '../reconciliation/start-run.ts';

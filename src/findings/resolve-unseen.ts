@@ -3,6 +3,7 @@ import type { Queryable, Tx } from '../database/pool.ts';
 import type { RunId, Subject } from '../ids.ts';
 import type { Look } from './apply-observations.ts';
 import { auditEntryOf } from './audit-entries.ts';
+import { leaveUnconfirmed } from './confirm-resolved.ts';
 import { insertHistory, insertRunFindings, lockFindings, touchFindings, type HistoryWrite } from './store.ts';
 import type { FindingState, RiskClass } from './types.ts';
 
@@ -16,6 +17,7 @@ interface UnseenRow {
   action: string;
   amount_minor: string | null;
   state: FindingState;
+  reopened_since?: boolean;
 }
 
 const COLUMNS = `f.id, f.rule, f.tenant_id, f.subject_kind, f.subject_id, f.class, f.action, f.amount_minor, f.state`;
@@ -32,9 +34,10 @@ export async function resolveUnseen(
 ): Promise<AuditEntry[]> {
   await lockFindings(tx);
   const unseen = await readUnseen(tx, look.runId, look.observedAt);
-  const gone = unseen.filter((row) => looked.has(row.rule));
+  const isGone = (row: UnseenRow) => looked.has(row.rule) && !row.reopened_since;
+  const gone = unseen.filter(isGone);
   const entries = await resolveRows(tx, look, gone);
-  const carried = unseen.filter((row) => !looked.has(row.rule) && row.state === 'open');
+  const carried = unseen.filter((row) => !isGone(row) && row.state === 'open');
   await insertRunFindings(tx, look.runId, [
     ...gone.map((row) => ({ findingId: row.id, appearance: 'resolved' as const })),
     ...carried.map((row) => ({ findingId: row.id, appearance: 'carried' as const })),
@@ -99,6 +102,7 @@ export async function carryUntold(
   );
   const idsOf = (state: FindingState) => rows.filter((row) => row.state === state).map((row) => row.id);
   await touchFindings(tx, idsOf('accepted'), look.observedAt, look.runId);
+  await leaveUnconfirmed(tx, look.runId, keys);
   await insertRunFindings(
     tx,
     look.runId,
@@ -106,9 +110,15 @@ export async function carryUntold(
   );
 }
 
+/**
+ * What somebody opened again after the run's snapshot was closed when the run stored what it saw, so the run can't tell
+ * whether it is over.
+ */
 async function readUnseen(tx: Queryable, runId: RunId, observedAt: Date): Promise<UnseenRow[]> {
   const { rows } = await tx.query<UnseenRow>(
-    `select ${COLUMNS}
+    `select ${COLUMNS},
+            exists (select from finding_history h
+                     where h.finding_id = f.id and h.at > $2 and h.change in ('reopened', 'undone')) as reopened_since
        from findings f
       where f.state <> 'resolved' and f.last_seen_at < $2
         and not exists (select from run_findings r where r.run_id = $1 and r.finding_id = f.id)
@@ -122,7 +132,8 @@ async function readUnseen(tx: Queryable, runId: RunId, observedAt: Date): Promis
 async function markResolved(tx: Queryable, ids: readonly string[], look: Look): Promise<void> {
   if (ids.length === 0) return;
   await tx.query(
-    `update findings set state = 'resolved', resolved_at = $2, accepted_until = null, last_run_id = coalesce($3, last_run_id)
+    `update findings set state = 'resolved', resolved_at = $2, confirmed_at = $2, accepted_until = null, closed_by = null,
+            closed_reason = null, closed_at = null, last_run_id = coalesce($3, last_run_id)
       where id = any ($1::uuid[])`,
     [ids, look.now, look.runId],
   );

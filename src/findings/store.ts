@@ -14,7 +14,7 @@ export interface FindingWrite {
 
 export interface HistoryWrite {
   findingId: string;
-  change: 'opened' | 'changed' | 'resolved' | 'reopened';
+  change: 'opened' | 'changed' | 'resolved' | 'reopened' | 'confirmed';
   rule: string;
   class: RiskClass;
   action: string;
@@ -98,6 +98,8 @@ export async function writeFindings(
        amount_minor = excluded.amount_minor, amount_reporting_minor = excluded.amount_reporting_minor,
        evidence = excluded.evidence, cause_key = excluded.cause_key, occurred_at = excluded.occurred_at,
        opening = excluded.opening, state = excluded.state, accepted_until = null, resolved_at = null,
+       closed_by = null, closed_reason = null, closed_at = null, confirmed_at = null,
+       adopted_at = case when excluded.opening then findings.adopted_at end,
        last_seen_at = excluded.last_seen_at, last_run_id = excluded.last_run_id`,
     [JSON.stringify(writes.map(asRow)), seenAt, runId],
   );

@@ -4,17 +4,16 @@ import { renderDigest, renderOpening } from '../../blocks/reconciliation.ts';
 import { loadAlert } from '../alerts/load-alert.ts';
 import { ALERT_CARD, type AlertModel } from '../alerts/types.ts';
 import type { CardKind } from '../cards/types.ts';
+import { OPENING_CARD } from '../findings/adopt-opening.ts';
 import type { RunId } from '../ids.ts';
 import { loadRoleChanges, type RoleChangesModel } from '../people/load-role-changes.ts';
 import { ROLE_CHANGES_CARD } from '../people/store-reading.ts';
 import type { Policy } from '../policy.ts';
 import { csvName, loadRunCsv } from '../reconciliation/load-csv.ts';
 import { loadDigest, loadOpening } from '../reconciliation/load-digest.ts';
+import { DIGEST_CARD } from '../reconciliation/refresh-reports.ts';
 import type { DigestModel } from '../reconciliation/types.ts';
 import { makeTexts } from '../texts.ts';
-
-export const DIGEST_CARD = 'reconciliation';
-export const OPENING_CARD = 'opening';
 
 /** Every kind of card: what a noun loads, and what blocks/ makes of it. */
 export function registerCards(policy: Policy): CardKind<unknown>[] {

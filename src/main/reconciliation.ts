@@ -6,6 +6,7 @@ import { parseSigningKey } from '../audit/keys.ts';
 import { refreshCards, requestCard } from '../cards/request-card.ts';
 import type { Config } from '../config.ts';
 import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
+import { OPENING, OPENING_CARD } from '../findings/adopt-opening.ts';
 import type { Observation } from '../findings/types.ts';
 import type { Subject } from '../ids.ts';
 import type { Schedule, TaskFailure, TaskKind } from '../jobs/types.ts';
@@ -13,13 +14,12 @@ import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
 import type { ReconciliationDeps } from '../reconciliation/deps.ts';
 import { failRunOfTask } from '../reconciliation/fail-run.ts';
+import { DIGEST_CARD } from '../reconciliation/refresh-reports.ts';
 import { makeCheckRunsSchedule, makeDailySchedule } from '../reconciliation/schedule.ts';
 import { makeCheckRunsTask, makeConfirmDriftsTask, makeReconcileTask } from '../reconciliation/tasks.ts';
-import { DIGEST_CARD, OPENING_CARD } from './cards.ts';
 
 const DIGEST_CHANNEL = 'finance-ops';
 const RUNS: Subject = { kind: 'reconciliation', id: 'daily' };
-const OPENING: Subject = { kind: 'reconciliation', id: 'opening' };
 
 export interface Reconciliation {
   taskKinds: TaskKind<unknown>[];

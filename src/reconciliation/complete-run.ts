@@ -3,6 +3,8 @@ import type { AuditEntry } from '../audit/types.ts';
 import { withTransaction, type Tx } from '../database/pool.ts';
 import { assert } from '../errors.ts';
 import { applyObservations, type Look } from '../findings/apply-observations.ts';
+import { confirmResolved } from '../findings/confirm-resolved.ts';
+import { followFindings } from '../findings/follow-findings.ts';
 import { carryUntold, resolveUnseen } from '../findings/resolve-unseen.ts';
 import type { Observation } from '../findings/types.ts';
 import type { RunId } from '../ids.ts';
@@ -86,7 +88,9 @@ async function settleFindings(
     observedAt: look.observedAt,
   });
   if (many !== null) entries.push(...(await applyObservations(tx, look, [many])));
-  return [...entries, ...(await resolveUnseen(tx, look, of.looked))];
+  entries.push(...(await resolveUnseen(tx, look, of.looked)));
+  entries.push(...(await confirmResolved(tx, look, of.looked)));
+  return [...entries, ...(await followFindings(tx, look.now, deps))];
 }
 
 async function keepTotals(tx: Tx, run: Run, scanned: RunTotals, drifts: SecondLook): Promise<RunTotals> {

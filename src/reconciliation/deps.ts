@@ -1,4 +1,5 @@
 import type { Pool, Tx } from '../database/pool.ts';
+import type { FollowDeps } from '../findings/deps.ts';
 import type { Observation } from '../findings/types.ts';
 import type { RunId } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -6,7 +7,7 @@ import type { Policy } from '../policy.ts';
 import type { RunProblem } from './run-problems.ts';
 
 /** What a run needs from above it; main.ts wires it. */
-export interface ReconciliationDeps {
+export interface ReconciliationDeps extends FollowDeps {
   pool: Pool;
   finance: Pool;
   policy: Policy;

@@ -4,7 +4,7 @@ import type { Observation } from '../findings/types.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
 import { readAnswers } from './answers.ts';
-import { businessDayOf, dayBounds } from './business-day.ts';
+import { businessDayOf, dayBounds } from '../business-day.ts';
 import { NOTHING_OPEN, readOpenSubjects } from './open-subjects.ts';
 import { observeR30, sumByCause } from './rules/r30-many-breaks.ts';
 import { scanFinance } from './scan.ts';

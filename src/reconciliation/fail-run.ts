@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { appendAudit } from '../audit/append.ts';
+import type { AuditEntry } from '../audit/types.ts';
 import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
 import { AppError, type FaultCode } from '../errors.ts';
 import { applyObservations } from '../findings/apply-observations.ts';
+import type { FollowDeps } from '../findings/deps.ts';
+import { followFindings } from '../findings/follow-findings.ts';
 import { findingKey } from '../findings/key.ts';
 import { resolveByKey } from '../findings/resolve-unseen.ts';
 import type { RunId } from '../ids.ts';
@@ -70,7 +73,7 @@ async function failRunIn(
     error: problem,
   } as const;
   await markSettled(tx, failed);
-  const entries = await raiseBlindSpot(tx, deps.policy, now, runId);
+  const entries = await raiseBlindSpot(tx, deps, now, runId);
   await deps.requestDigest(tx, now, { id: runId, notBefore: slotAt });
   await deps.onTrouble?.(tx, now, { id: runId, label, state: 'failed', error: problem });
   await appendAudit(tx, now, [
@@ -86,16 +89,26 @@ async function failRunIn(
   return true;
 }
 
+type BlindDeps = FollowDeps & { pool: Pool; policy: Policy };
+
 /** R26 on an hourly look: a run that never came is as blind as one that failed. */
-export async function checkRuns(deps: { pool: Pool; policy: Policy }, now: Date): Promise<void> {
+export async function checkRuns(deps: BlindDeps, now: Date): Promise<void> {
   await withTransaction(deps.pool, async (tx) => {
-    await appendAudit(tx, now, await raiseBlindSpot(tx, deps.policy, now, null));
+    await appendAudit(tx, now, await raiseBlindSpot(tx, deps, now, null));
   });
 }
 
-async function raiseBlindSpot(tx: Tx, policy: Policy, now: Date, runId: RunId | null) {
-  const blind = observeR26(await readRunFacts(tx, 'daily'), policy, now);
+async function raiseBlindSpot(
+  tx: Tx,
+  deps: BlindDeps,
+  now: Date,
+  runId: RunId | null,
+): Promise<AuditEntry[]> {
+  const blind = observeR26(await readRunFacts(tx, 'daily'), deps.policy, now);
   const look = { runId, observedAt: now, now, actor: ACTOR, startAt: null };
-  if (blind === null) return await resolveByKey(tx, look, [findingKey(BLIND_SPOT)]);
-  return await applyObservations(tx, look, [blind]);
+  const entries =
+    blind === null
+      ? await resolveByKey(tx, look, [findingKey(BLIND_SPOT)])
+      : await applyObservations(tx, look, [blind]);
+  return [...entries, ...(await followFindings(tx, now, deps))];
 }

@@ -9,8 +9,8 @@ export const NOTHING_OPEN: OpenSubjects = {
 };
 
 /**
- * Subjects of findings that a run has to look at again: those not resolved, and those resolved since `since` (by a
- * person, perhaps), which return if they are still there.
+ * Subjects of findings that a run has to look at again: those not resolved, and those resolved since `since` or
+ * by a person and not confirmed yet, which return if they are still there.
  */
 export async function readOpenSubjects(db: Queryable, since: Date | null): Promise<OpenSubjects> {
   const { rows } = await db.query<{
@@ -23,7 +23,7 @@ export async function readOpenSubjects(db: Queryable, since: Date | null): Promi
   }>(
     `select rule, tenant_id, subject_kind, subject_id, account_id, currency
        from findings
-      where state <> 'resolved' or resolved_at >= $1`,
+      where state <> 'resolved' or resolved_at >= $1 or confirmed_at is null`,
     [since ?? 'infinity'],
   );
   const idsOf = (kind: string) =>

@@ -21,6 +21,9 @@ export interface Run {
   auditHead: string | null;
   error: string | null;
   settledAt: Date | null;
+  createdAt: Date;
+  /** An actor; null for the runs of before it was kept. */
+  startedBy: string | null;
 }
 
 interface Row {
@@ -39,10 +42,12 @@ interface Row {
   audit_head: string | null;
   error: string | null;
   settled_at: Date | null;
+  created_at: Date;
+  started_by: string | null;
 }
 
 const COLUMNS = `id, kind, trigger, slot_at, label, state, window_from, window_to, observed_at, rules, rules_not_run,
-  totals, audit_head, error, settled_at`;
+  totals, audit_head, error, settled_at, created_at, started_by`;
 
 export async function readRun(db: Queryable, id: string): Promise<Run | null> {
   const { rows } = await db.query<Row>(`select ${COLUMNS} from runs where id = $1`, [id]);
@@ -53,6 +58,20 @@ export async function readRun(db: Queryable, id: string): Promise<Run | null> {
 export async function readNewestSettledRun(db: Queryable): Promise<Run | null> {
   const { rows } = await db.query<Row>(
     `select ${COLUMNS} from runs where state in ('complete', 'partial') order by settled_at desc, id limit 1`,
+  );
+  return rows[0] === undefined ? null : asRun(rows[0]);
+}
+
+/** The newest run of all, whatever came of it. */
+export async function readNewestRun(db: Queryable): Promise<Run | null> {
+  const { rows } = await db.query<Row>(`select ${COLUMNS} from runs order by created_at desc, id limit 1`);
+  return rows[0] === undefined ? null : asRun(rows[0]);
+}
+
+/** A run that is under way. */
+export async function readRunUnderWay(db: Queryable): Promise<Run | null> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from runs where state in ('scanning', 'confirming') order by created_at limit 1`,
   );
   return rows[0] === undefined ? null : asRun(rows[0]);
 }
@@ -79,16 +98,18 @@ export interface NewRun {
   policyHash: string;
   rules: readonly string[];
   now: Date;
+  startedBy: string;
 }
 
 /** False when the slot already has its run. The window begins where the last complete run of the kind ended. */
 export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `insert into runs (id, kind, trigger, slot_at, label, state, window_from, window_to, policy_hash, rules, created_at)
+    `insert into runs (id, kind, trigger, slot_at, label, state, window_from, window_to, policy_hash, rules, created_at,
+            started_by)
      select $1, $2, $3, $4, $5, 'scanning',
-            (select max(window_to) from runs where kind = $2 and state = 'complete'), $6, $7, $8, $6
+            (select max(window_to) from runs where kind = $2 and state = 'complete'), $6, $7, $8, $6, $9
      on conflict (kind, slot_at) where slot_at is not null do nothing`,
-    [run.id, run.kind, run.trigger, run.slotAt, run.label, run.now, run.policyHash, run.rules],
+    [run.id, run.kind, run.trigger, run.slotAt, run.label, run.now, run.policyHash, run.rules, run.startedBy],
   );
   return rowCount === 1;
 }
@@ -154,5 +175,7 @@ function asRun(row: Row): Run {
     auditHead: row.audit_head,
     error: row.error,
     settledAt: row.settled_at,
+    createdAt: row.created_at,
+    startedBy: row.started_by,
   };
 }

@@ -1,6 +1,6 @@
 import { availableViews } from '../finance/available-views.ts';
 import type { FinanceClient } from '../finance/connect.ts';
-import { businessDayOf } from './business-day.ts';
+import { businessDayOf } from '../business-day.ts';
 import type { RuleContext } from './context.ts';
 import { readRates } from './read-rates.ts';
 

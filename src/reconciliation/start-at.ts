@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../audit/types.ts';
 import type { Queryable, Tx } from '../database/pool.ts';
 import type { Policy } from '../policy.ts';
-import { dayBounds, shiftDay } from './business-day.ts';
+import { dayBounds, shiftDay } from '../business-day.ts';
 import { ACTOR } from './deps.ts';
 
 const NAME = 'reconciliation.start_at';

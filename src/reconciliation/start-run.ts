@@ -4,7 +4,7 @@ import { assert } from '../errors.ts';
 import { newId, type RunId } from '../ids.ts';
 import { enqueueTask } from '../jobs/enqueue-task.ts';
 import type { Policy } from '../policy.ts';
-import { businessDayOf } from './business-day.ts';
+import { businessDayOf } from '../business-day.ts';
 import { ACTOR, type ReconciliationDeps } from './deps.ts';
 import { insertRun, readSlotRun, type Run } from './runs.ts';
 import { RULE_IDS } from './rules/catalogue.ts';
@@ -25,8 +25,17 @@ export async function startSlotRun(
   return run;
 }
 
-/** A run that a person or the command line asks for, and its task. */
-export async function requestRun(tx: Tx, now: Date, policy: Policy, actor: string): Promise<RunId> {
+/**
+ * A run that a person or the command line asks for, and its task. `announce` asks for what shows that it has begun.
+ * Before the audit row, since that one is the last of a transaction.
+ */
+export async function requestRun(
+  tx: Tx,
+  now: Date,
+  policy: Policy,
+  actor: string,
+  announce?: (id: RunId) => Promise<void>,
+): Promise<RunId> {
   const id = newId<RunId>();
   await enqueueTask(tx, now, {
     kind: 'reconcile',
@@ -34,6 +43,7 @@ export async function requestRun(tx: Tx, now: Date, policy: Policy, actor: strin
     payload: { runId: id },
     dueAt: now,
   });
+  await announce?.(id);
   await createRun(tx, now, policy, { trigger: 'manual', slotAt: null, actor, id });
   return id;
 }
@@ -48,7 +58,13 @@ async function createRun(
   const id = wanted.id ?? newId<RunId>();
   const label = businessDayOf(slotAt ?? now, policy.business.time_zone);
   const run = { id, kind: 'daily' as const, trigger, slotAt, label };
-  const isNew = await insertRun(tx, { ...run, policyHash: policy.hash, rules: RULE_IDS, now });
+  const isNew = await insertRun(tx, {
+    ...run,
+    policyHash: policy.hash,
+    rules: RULE_IDS,
+    now,
+    startedBy: actor,
+  });
   if (!isNew) return;
   await appendAudit(tx, now, [
     {

@@ -1,6 +1,7 @@
 import { appendAudit } from '../audit/append.ts';
 import { withTransaction, type Tx } from '../database/pool.ts';
 import { applyObservations } from '../findings/apply-observations.ts';
+import { followFindings } from '../findings/follow-findings.ts';
 import { carryUntold } from '../findings/resolve-unseen.ts';
 import { enqueueTask } from '../jobs/enqueue-task.ts';
 import { ACTOR, type ReconciliationDeps } from './deps.ts';
@@ -19,7 +20,7 @@ const SECOND_LOOK_MS = 2 * 60_000;
  * the first run fixes, and the task that completes the run. Returns false when another runner has done it. `guard` is the task's.
  */
 export async function storeRun(
-  deps: Pick<ReconciliationDeps, 'pool' | 'policy'>,
+  deps: ReconciliationDeps,
   now: Date,
   scanned: { run: Run; scan: Scan; observedAt: Date; durationMs: number },
   guard: (tx: Tx) => Promise<void>,
@@ -50,6 +51,7 @@ export async function storeRun(
         durationMs,
       },
     });
+    entries.push(...(await followFindings(tx, now, deps)));
     const dueAt = scan.drifts.length === 0 ? now : new Date(observedAt.getTime() + SECOND_LOOK_MS);
     await enqueueTask(tx, now, {
       kind: 'confirm-drifts',
@@ -57,6 +59,8 @@ export async function storeRun(
       payload: { runId: id },
       dueAt,
     });
+    // Whoever started it by hand waits for it, and sees how far it is.
+    if (run.trigger === 'manual') await deps.requestDigest(tx, now, { id, notBefore: null });
     await appendAudit(tx, now, [...entries, ...(await keepStartAt(tx, now, startAt))]);
     return true;
   });

@@ -1,6 +1,6 @@
 import type { FinanceClient } from '../finance/connect.ts';
 import type { Policy } from '../policy.ts';
-import { dayBounds, shiftDay } from './business-day.ts';
+import { dayBounds, shiftDay } from '../business-day.ts';
 import { toReporting, type Rates } from './rates.ts';
 import { minorOf, UNITS } from './sql.ts';
 import { TRANSACTION_KINDS, type TransactionKind, type Volume } from './types.ts';

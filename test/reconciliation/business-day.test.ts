@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { businessDayOf, dayBounds, shiftDay } from '../../src/reconciliation/business-day.ts';
+import { businessDayOf, dayBounds, shiftDay } from '../../src/business-day.ts';
 
 test.each([
   // zone, day, from, to, hours

@@ -1,0 +1,27 @@
+import { refreshCards } from '../cards/request-card.ts';
+import type { Tx } from '../database/pool.ts';
+import { OPENING, OPENING_CARD } from '../findings/adopt-opening.ts';
+import type { FindingId, RunId } from '../ids.ts';
+
+export const DIGEST_CARD = 'reconciliation';
+
+/** Older digests stay as they are: what somebody did today is nobody's news in last week's. */
+const DIGESTS_REFRESHED = 2;
+
+/** Asks that the newest digests which show the finding, and the opening balance if it is of it, show it anew. */
+export async function refreshReports(
+  tx: Tx,
+  now: Date,
+  { findingId, opening }: { findingId: FindingId; opening: boolean },
+): Promise<void> {
+  const { rows } = await tx.query<{ id: RunId }>(
+    `select u.id from run_findings r join runs u on u.id = r.run_id
+      where r.finding_id = $1 and u.state in ('complete', 'partial')
+      order by u.settled_at desc, u.id
+      limit $2`,
+    [findingId, DIGESTS_REFRESHED],
+  );
+  for (const { id } of rows)
+    await refreshCards(tx, now, { kind: DIGEST_CARD, subject: { kind: 'reconciliation', id } });
+  if (opening) await refreshCards(tx, now, { kind: OPENING_CARD, subject: OPENING });
+}
