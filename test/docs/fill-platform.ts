@@ -34,8 +34,12 @@ export async function fillPlatform(pool: Pool): Promise<void> {
     analyze wallet.payment, wallet.payment_log, wallet.payout_try, wallet.entry, wallet.balance, wallet.account`);
 }
 
-/** How often each of the platform's tables was read from end to end so far. */
-export async function readFullScans(pool: Pool): Promise<Record<string, number>> {
+/**
+ * How often each of the platform's tables was read from end to end so far. The other pools are those that may have done
+ * so, one connection each: a connection tells what it counted when it likes, unless asked.
+ */
+export async function readFullScans(pool: Pool, ...others: Pool[]): Promise<Record<string, number>> {
+  for (const each of [pool, ...others]) await each.query('select pg_stat_force_next_flush()');
   const { rows } = await pool.query<{ name: string; scans: number }>(
     `select relname as name, seq_scan::int as scans from pg_stat_user_tables
       where schemaname = 'wallet' and relname in ('payment', 'payment_log', 'payout_try', 'entry', 'balance')`,
