@@ -23,6 +23,8 @@ export interface PeopleDeps {
 export interface PeopleState extends PeopleDeps {
   /** When this process began, by the database's clock. */
   since(): Promise<Date>;
+  /** Nothing new is begun any more: a Slack that hangs must not hold up the end of the process. */
+  isStopping(): boolean;
   /** Lets work go on after its caller was answered; `stop` waits for it. */
   later(what: string, work: Promise<unknown>): void;
 }

@@ -12,6 +12,7 @@ import {
   type Evidence,
   type GroupName,
 } from './rules.ts';
+import { makeSharedCall } from './share-call.ts';
 import { storeReading } from './store-reading.ts';
 import { forgetUser, readKnownUser, saveUser, type KnownUser } from './store.ts';
 import type { Clicker, Identified, People } from './types.ts';
@@ -48,7 +49,7 @@ export function makeIdentify(state: PeopleState): People['identify'] {
         return { ...common, user: 'nobody', memberOf: 'unreadable' };
       }
       const [user, memberOf] = await Promise.all([
-        isFresh(known.userAgeMs) && known.user !== null ? known.user : askUser(clicker, known.at),
+        isFresh(known.userAgeMs) && known.user !== null ? known.user : askUser(clicker, known),
         readMemberOf(known),
       ]);
       return { ...common, user, memberOf };
@@ -57,7 +58,7 @@ export function makeIdentify(state: PeopleState): People['identify'] {
     async function readMemberOf(known: KnownUser): Promise<readonly GroupName[] | 'unreadable'> {
       if (!usesGroups(state.policy.roles)) return [];
       if (isFresh(known.groupsAgeMs)) return known.memberOf;
-      const groups = await askGroups(known.at);
+      const groups = await askGroups(known);
       return groups?.filter(({ userIds }) => userIds.includes(clicker.userId)) ?? 'unreadable';
     }
   };
@@ -68,22 +69,17 @@ function isFresh(ageMs: number | null): boolean {
 }
 
 /** One call for all clicks of one person that wait for it. */
-function makeAskUser(state: PeopleState): (clicker: Clicker, at: Date) => Promise<Evidence['user']> {
-  const asked = new Map<string, Promise<Evidence['user']>>();
-  return (clicker, at) => {
-    const known = asked.get(clicker.userId);
-    if (known !== undefined) return known;
-    const asking = ask(clicker.userId, at).finally(() => asked.delete(clicker.userId));
-    asked.set(clicker.userId, asking);
-    return asking;
-  };
+function makeAskUser(state: PeopleState): (clicker: Clicker, known: KnownUser) => Promise<Evidence['user']> {
+  const share = makeSharedCall<SlackUser | 'nobody'>();
+  return async ({ userId }, { at, userReadAt }) =>
+    (await share(userId, userReadAt, () => ask(userId, at))) ?? 'unreadable';
 
-  async function ask(userId: string, checkedAt: Date): Promise<Evidence['user']> {
+  async function ask(userId: string, checkedAt: Date): Promise<SlackUser | 'nobody' | undefined> {
     const answer = await orUndefined(
       state,
       state.quickDirectory.user(userId).then((user) => ({ user })),
     );
-    if (answer === undefined) return 'unreadable';
+    if (answer === undefined) return undefined;
     state.later('a person was not kept', keep(userId, answer.user, checkedAt));
     return answer.user ?? 'nobody';
   }
@@ -95,18 +91,13 @@ function makeAskUser(state: PeopleState): (clicker: Clicker, at: Date) => Promis
 }
 
 /** One call for all clicks that wait for it; undefined when it fails, or failed a moment ago. */
-function makeAskGroups(state: PeopleState): (at: Date) => Promise<readonly SlackGroup[] | undefined> {
-  let asked: Promise<readonly SlackGroup[] | undefined> | undefined;
+function makeAskGroups(state: PeopleState): (known: KnownUser) => Promise<readonly SlackGroup[] | undefined> {
+  const share = makeSharedCall<readonly SlackGroup[]>();
   let notBeforeMs = 0;
-  return (at) => {
-    if (asked === undefined && performance.now() < notBeforeMs) return Promise.resolve(undefined);
-    asked ??= ask(at).finally(() => {
-      asked = undefined;
-    });
-    return asked;
-  };
+  return ({ at, groupsReadAt }) => share('groups', groupsReadAt, () => ask(at));
 
   async function ask(readAt: Date): Promise<readonly SlackGroup[] | undefined> {
+    if (performance.now() < notBeforeMs) return undefined;
     const groups = await orUndefined(state, state.quickDirectory.groups(), (error) => {
       notBeforeMs = performance.now() + Math.max(GROUPS_PAUSE_MS, error.retryAfterMs ?? 0);
     });

@@ -24,6 +24,7 @@ export interface RunningPeople extends People {
 export function makePeople(deps: PeopleDeps): RunningPeople {
   const underWay = new Set<Promise<void>>();
   let since: Promise<Date> | undefined;
+  let stopping = false;
   const state: PeopleState = {
     ...deps,
     since() {
@@ -34,6 +35,7 @@ export function makePeople(deps: PeopleDeps): RunningPeople {
       });
       return since;
     },
+    isStopping: () => stopping,
     later(what, work) {
       const heard = work.then(
         () => undefined,
@@ -69,6 +71,7 @@ export function makePeople(deps: PeopleDeps): RunningPeople {
       timer = setInterval(look, LOOK_EVERY_MS);
     },
     async stop() {
+      stopping = true;
       clearInterval(timer);
       await current;
       await Promise.all(underWay);

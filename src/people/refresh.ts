@@ -67,7 +67,7 @@ export function makeRefresher(state: PeopleState): Refresher {
       const readAt = await snapshots.claimRefresh(pool, EVERY_MS);
       if (readAt === null) return;
       const groups = await readGroups();
-      const names = await readNames();
+      const names = state.isStopping() ? undefined : await readNames();
       await storeReading(state, {
         readAt,
         ...(groups === undefined ? {} : { groups }),
@@ -91,8 +91,10 @@ async function ownersOf(names: readonly string[], state: PeopleState): Promise<N
 }
 
 /** One after the other, stopped by the first fault: a Slack that limits us is not asked nine more times. */
-async function refreshUsers({ pool, directory }: PeopleState, userIds: readonly string[]): Promise<void> {
+async function refreshUsers(state: PeopleState, userIds: readonly string[]): Promise<void> {
+  const { pool, directory } = state;
   for (const userId of await listDueUsers(pool, userIds, USERS_AT_ONCE)) {
+    if (state.isStopping()) return;
     const checkedAt = await snapshots.readDatabaseTime(pool);
     const user = await directory.user(userId);
     if (user === undefined) await forgetUser(pool, userId);

@@ -10,8 +10,10 @@ export interface KnownUser {
   /** When this was looked up, by the database's clock. */
   at: Date;
   user: SlackUser | null;
+  userReadAt: Date | null;
   userAgeMs: number | null;
   memberOf: GroupName[];
+  groupsReadAt: Date | null;
   groupsAgeMs: number | null;
   names: NameBook;
 }
@@ -32,7 +34,9 @@ interface PersonRow {
 interface KnownRow {
   at: Date;
   person: PersonRow | null;
+  user_read_at: Date | null;
   user_age_ms: number | null;
+  groups_read_at: Date | null;
   groups_age_ms: number | null;
   member_of: GroupName[];
   names: Record<string, string[]>;
@@ -42,7 +46,7 @@ interface KnownRow {
 export async function readKnownUser(db: Queryable, userId: string): Promise<KnownUser> {
   const { rows } = await db.query<KnownRow>(
     `select clock_timestamp() as at,
-            to_jsonb(p) as person,
+            to_jsonb(p) as person, p.checked_at as user_read_at, s.groups_read_at,
             (extract(epoch from clock_timestamp() - p.checked_at) * 1000)::float8 as user_age_ms,
             (extract(epoch from clock_timestamp() - s.groups_read_at) * 1000)::float8 as groups_age_ms,
             coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'handle', g.handle))
@@ -56,8 +60,10 @@ export async function readKnownUser(db: Queryable, userId: string): Promise<Know
   return {
     at: row.at,
     user: row.person === null ? null : toUser(row.person),
+    userReadAt: row.user_read_at,
     userAgeMs: row.user_age_ms,
     memberOf: row.member_of,
+    groupsReadAt: row.groups_read_at,
     groupsAgeMs: row.groups_age_ms,
     names: new Map(Object.entries(row.names)),
   };

@@ -51,7 +51,7 @@ describe('a refresh', () => {
     await people.stop();
     const before = await counts();
     await cast.age(21_000);
-    await people.refresh();
+    await cast.join().refresh();
     expect((await counts()).users).toBe(before.users + 1);
   });
   test('waits as long as Slack says', async () => {
