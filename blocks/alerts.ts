@@ -77,6 +77,8 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
       };
     case 'audit_broken':
       return { seq: alert.args.seq, problem: medium.word('audit.problem', alert.args.problem, REASON_LIMIT) };
+    case 'route_reaches_nobody':
+      return { count: alert.args.count, levels: medium.foreign(alert.args.levels, REASON_LIMIT) };
   }
 }
 

@@ -14,6 +14,8 @@ export interface AlertArgs {
   run_failed: { label: string; state: string; error: string };
   /** The audit log is not what it was. */
   audit_broken: { seq: number; problem: string };
+  /** Levels of escalation routes that reach nobody, as in "findings 2". */
+  route_reaches_nobody: { count: number; levels: string };
 }
 
 export type AlertKind = keyof AlertArgs;
@@ -25,6 +27,7 @@ export const ALERT_KINDS = [
   'file_failed',
   'run_failed',
   'audit_broken',
+  'route_reaches_nobody',
 ] as const satisfies readonly AlertKind[];
 
 /** The kind of the card that shows an alert. */

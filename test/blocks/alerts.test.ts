@@ -19,6 +19,7 @@ const ARGS: AlertArgs = {
   file_failed: { card: 'digest', channel: 'finance-ops', file: 'findings.csv', error: HOSTILE },
   run_failed: { label: '2026-01-15', state: 'failed', error: 'finance_unavailable' },
   audit_broken: { seq: 1042, problem: 'the hash does not follow from the row' },
+  route_reaches_nobody: { count: 2, levels: 'audit 1, findings 2' },
 };
 
 function makeAlert(kind: AlertKind, changes: Partial<Alert> = {}): Alert {

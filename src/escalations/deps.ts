@@ -1,0 +1,14 @@
+import type { Pool, Tx } from '../database/pool.ts';
+import type { Policy } from '../policy.ts';
+import type { PagerEvent } from '../ports.ts';
+
+export interface EscalationDeps {
+  pool: Pool;
+  policy: Policy;
+  /** Asks, inside the transaction, that the pager is told. */
+  page?(tx: Tx, now: Date, event: PagerEvent): Promise<unknown>;
+  /** Counts levels that were told, once that is committed. */
+  onTold?(severity: string): void;
+}
+
+export const ACTOR = 'job:escalation';

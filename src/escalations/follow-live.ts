@@ -1,0 +1,101 @@
+import type { AuditEntry } from '../audit/types.ts';
+import type { Tx } from '../database/pool.ts';
+import { assert } from '../errors.ts';
+import type { TenantId } from '../ids.ts';
+import { retitleIncident } from '../incidents/store.ts';
+import { MANY_PREFIX, OPENING_CAUSE } from './cause-keys.ts';
+import { readEnds, readLive, readLiveMany, readOpening, readOpeningEnd, type LiveFinding } from './causes.ts';
+import { ACTOR, type EscalationDeps } from './deps.ts';
+import { endEscalation } from './end-escalation.ts';
+import { pageTrigger } from './page.ts';
+import { followingAt, worseSeverity } from './rules.ts';
+import { byCause, byUrgency, severityOfFinding } from './speaker.ts';
+import { enqueueClimb } from './start-escalations.ts';
+import { refreshEscalation } from './show.ts';
+import { lockUnresolved, rewriteSubject } from './store.ts';
+import type { Escalation, ResolvedHow } from './types.ts';
+
+/** Ends what nothing keeps alive any more, and lets the rest say how bad its cause is by now. */
+export async function followLive(tx: Tx, deps: EscalationDeps, now: Date): Promise<AuditEntry[]> {
+  const escalations = (await lockUnresolved(tx)).filter(({ subject }) => subject.kind !== 'incident');
+  if (escalations.length === 0) return [];
+  const live = byCause(await readLive(tx));
+  const liveMany = await readLiveMany(tx);
+  const opening = await readOpening(tx);
+  const entries: AuditEntry[] = [];
+  const over: Escalation[] = [];
+  for (const escalation of escalations) {
+    const { causeKey } = escalation;
+    const findings = live.get(causeKey) ?? [];
+    if (findings.length > 0) entries.push(...(await followWorst(tx, deps, now, escalation, findings)));
+    else if (causeKey === OPENING_CAUSE ? !opening.isLive : !liveMany.has(escalation.id))
+      over.push(escalation);
+  }
+  const ends = await readEnds(
+    tx,
+    over.map(({ causeKey }) => causeKey),
+  );
+  for (const escalation of over) {
+    const how = await howItEnded(tx, escalation, ends);
+    entries.push(...(await endEscalation(tx, deps, now, { escalation, by: ACTOR, how })));
+  }
+  return entries;
+}
+
+async function howItEnded(
+  tx: Tx,
+  { causeKey }: Escalation,
+  ends: ReadonlyMap<string, ResolvedHow>,
+): Promise<ResolvedHow> {
+  if (causeKey === OPENING_CAUSE) return await readOpeningEnd(tx);
+  if (causeKey.startsWith(MANY_PREFIX)) return 'confirmed';
+  return ends.get(causeKey) ?? 'confirmed';
+}
+
+/** Severity rises with the worst finding of the cause, never falls; another finding speaks once the first is over. */
+async function followWorst(
+  tx: Tx,
+  deps: EscalationDeps,
+  now: Date,
+  escalation: Escalation,
+  findings: readonly LiveFinding[],
+): Promise<AuditEntry[]> {
+  const [worst] = byUrgency(findings);
+  assert(worst !== undefined, 'a cause without findings is over');
+  const severity = findings.map(severityOfFinding).reduce(worseSeverity, escalation.severity);
+  const isWorse = severity !== escalation.severity;
+  const current = findings.find(({ id }) => id === escalation.subject.id);
+  const speaker = isWorse || current === undefined ? worst : current;
+  const title = { kind: 'finding', rule: speaker.rule, subject: speaker.subject } as const;
+  const isSame = speaker.id === escalation.subject.id && speaker.rule === ruleOf(escalation);
+  if (isSame && !isWorse) return [];
+  const { id } = escalation;
+  const nextAt = isWorse ? sooner({ ...escalation, severity }, now, deps) : (escalation.nextAt ?? now);
+  await rewriteSubject(tx, id, { subject: { kind: 'finding', id: speaker.id }, title, severity, nextAt });
+  await retitleIncident(tx, { escalationId: id, title, severity });
+  await enqueueClimb(tx, now, id, nextAt);
+  await refreshEscalation(tx, now, id);
+  if (isWorse && severity === 'sev1') await pageTrigger(tx, deps, now, { id, severity, title });
+  return [
+    {
+      actor: ACTOR,
+      action: 'escalation.changed',
+      tenantId: escalation.tenantId as TenantId | null,
+      subject: { kind: 'escalation', id },
+      data: { finding: speaker.id, rule: speaker.rule, severity },
+    },
+  ];
+}
+
+function ruleOf({ title }: Escalation): string | null {
+  return title.kind === 'finding' ? title.rule : null;
+}
+
+/** What is more urgent has less time for its next level; it never gets more. */
+function sooner(escalation: Escalation, now: Date, { policy }: EscalationDeps): Date {
+  const { nextAt, state, round, level, slow } = escalation;
+  if (nextAt === null || state === 'acknowledged' || level === 0) return nextAt ?? now;
+  const place = { round, level, slow };
+  const at = followingAt(escalation, { place, dueAt: now }, now, policy);
+  return at < nextAt ? at : nextAt;
+}
