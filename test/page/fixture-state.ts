@@ -209,14 +209,18 @@ function message(parts: Record<string, unknown>): Record<string, unknown> {
 
 export const fixtureCalls = [
   { method: 'auth.test', ok: true },
-  { method: 'chat.postMessage', ok: true, args: { channel: 'C1', text: 'Mutabık: 3 HIGH' } },
+  {
+    method: 'chat.postMessage',
+    ok: true,
+    args: { channel: 'C1', text: 'Mutabık: 3 HIGH', blocks: '[{"type":"divider"}]' },
+  },
   {
     method: 'chat.postMessage',
     ok: false,
     error: 'invalid_blocks',
     messages: ['[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]'],
   },
-  { method: 'app_mention', ok: true, direction: 'delivery' },
+  { method: 'app_mention', ok: true, direction: 'delivery', ack_ms: 31 },
 ].map((call, index) => ({
   seq: index + 1,
   at: `2026-01-15T06:0${index}:00.000Z`,

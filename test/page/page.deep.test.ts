@@ -1,60 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, type TestBrowser } from './browser.ts';
-import { startFixtureServer, type FixtureServer } from './fixture-server.ts';
-import { makeFixtureState } from './fixture-state.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openVisits } from './visit.ts';
 
-let chromium: TestBrowser;
-let server: FixtureServer;
-
-beforeAll(async () => {
-  [chromium, server] = await Promise.all([launchBrowser(), startFixtureServer()]);
-}, 120_000);
-
-afterAll(async () => {
-  await chromium?.stop();
-  await server?.stop();
-});
-
-const open: Page[] = [];
-
-beforeEach(() => {
-  server.state = makeFixtureState();
-  server.posts.length = 0;
-  server.failing = false;
-});
-
-afterEach(async () => {
-  for (const page of open.splice(0)) await page.context().close();
-});
-
+const { visit, server } = openVisits();
 const DIGEST = '#finance-ops/1768456800.000100';
-
-/** A page at a place, and everything its console complained about. */
-async function visit(
-  place: string,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; complaints: string[] }> {
-  const context = await chromium.browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  open.push(page);
-  const complaints: string[] = [];
-  page.on('console', (line) => {
-    if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(server.url + place);
-  return { page, complaints };
-}
 
 const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
 const digest = (page: Page) => log(page).getByRole('article', { name: 'Mutabık, 09:00' });
 
 describe('the page', () => {
   it('opens under its strict policy without complaint', async () => {
-    const answer = await fetch(server.url);
+    const answer = await fetch(server().url);
     expect(answer.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; script-src 'self'; style-src 'self';/,
     );
@@ -103,7 +60,7 @@ describe('the page', () => {
     await thread.getByRole('heading', { name: 'Thread' }).focus();
     await page.keyboard.press('Escape');
     await thread.waitFor({ state: 'detached' });
-    expect(page.url()).toBe(`${server.url}#finance-ops`);
+    expect(page.url()).toBe(`${server().url}#finance-ops`);
   });
 
   it('shows one channel at a time', async () => {
@@ -126,8 +83,12 @@ describe('the page', () => {
   it('draws an edited message and counts new ones', async () => {
     const { page } = await visit('#slo');
     await page.getByText('# no heading').waitFor();
-    server.state.messages[0] = { ...server.state.messages[0], text: 'Reopened *yesterday*' };
-    server.state.messages.push({ ...server.state.messages[0], ts: '1768457400.000100', text: 'A new one' });
+    server().state.messages[0] = { ...server().state.messages[0], text: 'Reopened *yesterday*' };
+    server().state.messages.push({
+      ...server().state.messages[0],
+      ts: '1768457400.000100',
+      text: 'A new one',
+    });
     await page.getByRole('link', { name: 'finance-ops 1 new' }).click();
     await log(page).getByText('Reopened yesterday').waitFor();
     await log(page).getByText('A new one').waitFor();
@@ -141,11 +102,11 @@ describe('following', () => {
       .getByText(text)
       .evaluate((element) => element.getBoundingClientRect().top);
   const say = (ts: string, text: string) => {
-    server.state.messages.push({ ...server.state.messages[0], ts, text });
+    server().state.messages.push({ ...server().state.messages[0], ts, text });
   };
 
   it('shows a new message unless one has scrolled back', async () => {
-    server.state.ephemerals = [];
+    server().state.ephemerals = [];
     const { page } = await visit('#finance-ops', { viewport: { width: 1280, height: 500 } });
     const heading = 'Mutabık: 3 HIGH, 4 MED, 12 LOW on 14 January';
     await log(page).getByText(heading).waitFor();
@@ -170,7 +131,7 @@ describe('acting', () => {
     expect(await page.getByText('You can close LOW findings yourself.').count()).toBe(0);
     await digest(page).getByRole('button', { name: 'Show all findings' }).click();
     await page.getByText('findings.show_all as lead1: acknowledged in 12 ms').waitFor();
-    expect(server.posts).toEqual([
+    expect(server().posts).toEqual([
       {
         path: '/sandbox/click',
         body: {
@@ -195,11 +156,11 @@ describe('acting', () => {
     await dialog.getByText('The first level is paged now.').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(server.posts).toEqual([]);
+    expect(server().posts).toEqual([]);
     await escalate.click();
     await dialog.getByRole('button', { name: 'Escalate' }).click();
     await page.getByText('escalations.start as ops1').waitFor();
-    expect(server.posts.map(({ body }) => body['action_id'])).toEqual(['escalations.start']);
+    expect(server().posts.map(({ body }) => body['action_id'])).toEqual(['escalations.start']);
   });
 
   it('chooses from an overflow', async () => {
@@ -207,7 +168,7 @@ describe('acting', () => {
     await digest(page).getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Close as accepted' }).click();
     await page.getByText('findings.more as ops1').waitFor();
-    expect(server.posts[0]?.body['option']).toBe('findings.close:f_1');
+    expect(server().posts[0]?.body['option']).toBe('findings.close:f_1');
   });
 
   it('writes to the channel and into a thread', async () => {
@@ -217,7 +178,7 @@ describe('acting', () => {
     await page.getByLabel('Reply in thread').fill('On it & <b>');
     await page.keyboard.press('Enter');
     await expect
-      .poll(() => server.posts.map(({ body }) => body))
+      .poll(() => server().posts.map(({ body }) => body))
       .toEqual([
         { user: 'U1', channel: 'C1', text: 'Morning' },
         { user: 'U1', channel: 'C1', text: 'On it &amp; &lt;b&gt;', thread_ts: '1768456800.000100' },
@@ -229,7 +190,7 @@ describe('acting', () => {
     await page.getByRole('button', { name: '+1 h' }).click();
     await page.getByRole('button', { name: 'To tomorrow 09:00' }).click();
     await expect
-      .poll(() => server.posts.map(({ body }) => body))
+      .poll(() => server().posts.map(({ body }) => body))
       .toEqual([{ advance: '1h' }, { to: '2026-01-16T06:00:00.000Z' }]);
   });
 });
@@ -247,12 +208,12 @@ describe('trouble and traffic', () => {
   });
 
   it('says that the workspace is away, and recovers', async () => {
-    server.failing = true;
+    server().failing = true;
     const { page } = await visit('#finance-ops');
     await page.getByRole('alert').getByText('database is starting').waitFor();
-    server.failing = false;
+    server().failing = false;
     await digest(page).waitFor();
-    server.failing = true;
+    server().failing = true;
     await page.getByRole('alert').getByText('What you see may be old').waitFor();
     expect(await digest(page).isVisible()).toBe(true);
   });
@@ -263,7 +224,7 @@ describe('small screens and keyboards', () => {
     const { page } = await visit('#finance-ops', { viewport: { width, height: 844 } });
     await digest(page).waitFor();
     for (const place of ['#finance-ops', DIGEST, '#slo']) {
-      await page.goto(server.url + place);
+      await page.goto(server().url + place);
       await log(page).getByRole('article').first().waitFor();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     }
@@ -289,7 +250,7 @@ describe('small screens and keyboards', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).toBe('messages');
-    expect(page.url()).toBe(`${server.url}#slo`);
+    expect(page.url()).toBe(`${server().url}#slo`);
   });
 
   it('follows the dark colour scheme', async () => {

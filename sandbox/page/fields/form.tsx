@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { DrawnBlock, GivenValues, View } from '../wire/types.ts';
 import { givenValue, initialValue, stateValue, type FieldElement, type FieldValue } from './value.ts';
 
@@ -34,12 +34,15 @@ interface Entry {
 /** What was typed survives an update of the view where block_id and action_id stay: docs.slack.dev/surfaces/modals */
 export function useViewForm(view: View): Form {
   const [entries, setEntries] = useState<ReadonlyMap<string, Entry>>(new Map());
+  // Read when something is sent, which may be in the same turn in which it was chosen.
+  const newest = useRef(entries);
   const [errors, setErrors] = useState<Record<string, string>>({});
 
   const put = useCallback((blockId: string, element: FieldElement, value: FieldValue) => {
     const actionId = element.action_id ?? '';
     const entry = { blockId, actionId, type: element.type, value };
-    setEntries((before) => new Map(before).set(`${blockId} ${actionId}`, entry));
+    newest.current = new Map(newest.current).set(`${blockId} ${actionId}`, entry);
+    setEntries(newest.current);
     setErrors(({ [blockId]: _mended, ...others }) => others);
   }, []);
 
@@ -55,7 +58,7 @@ export function useViewForm(view: View): Form {
       put,
       given: () => {
         const values: GivenValues = {};
-        for (const [key, { blockId, actionId, type, value }] of entries) {
+        for (const [key, { blockId, actionId, type, value }] of newest.current) {
           if (asked.has(key)) (values[blockId] ??= {})[actionId] = givenValue(type, value);
         }
         return values;

@@ -27,7 +27,7 @@ function LabelledField({ block, element }: { block: InputBlockJson; element: Fie
   const grouped = element.type === 'radio_buttons' || element.type === 'checkboxes';
   const label = (
     <>
-      <Text text={block.label} />
+      <Text text={block.label} />{' '}
       {block.optional === true && <span className="field-optional">(optional)</span>}
     </>
   );

@@ -1,10 +1,10 @@
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef } from 'react';
 import { Blocks } from '../blocks/draw-blocks.tsx';
 import { SpotProvider } from '../blocks/scene.ts';
-import { fieldProblem } from '../fields/check.ts';
-import { FormProvider, useViewForm, type Form } from '../fields/form.tsx';
+import { FormProvider, useViewForm } from '../fields/form.tsx';
 import type { Acked, GivenValues, View } from '../wire/types.ts';
 import { useModalFocus } from './use-modal-focus.ts';
+import { useSubmit } from './use-submit.ts';
 import { useViewSpot } from './use-view-spot.ts';
 
 interface ModalProps {
@@ -20,7 +20,7 @@ export function ModalView(props: ModalProps) {
   const { view, shown, depth, onClose } = props;
   const form = useViewForm(view);
   const frame = useRef<HTMLFormElement>(null);
-  const { busy, trouble, submit } = useSubmit(props, form, frame);
+  const { busy, trouble, submit } = useSubmit(view, form, frame, props.onSubmit);
   useModalFocus(frame, view, shown);
   const spot = useViewSpot(view.id);
   return (
@@ -79,49 +79,4 @@ export function ModalView(props: ModalProps) {
       </footer>
     </form>
   );
-}
-
-/** Checks, sends, and shows what was wrong beside the fields; the first wrong one takes the focus. */
-function useSubmit(props: ModalProps, form: Form, frame: React.RefObject<HTMLFormElement | null>) {
-  const { view } = props;
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState('');
-  const show = (errors: Record<string, string>): void => {
-    form.setErrors(errors);
-    const count = Object.keys(errors).length;
-    setTrouble(
-      count === 0 ? '' : count === 1 ? 'One field needs another look.' : `${count} fields need another look.`,
-    );
-    // After the next drawing, when the fields know.
-    requestAnimationFrame(() =>
-      frame.current?.querySelector<HTMLElement>('.field-wrong :is(input, textarea)')?.focus(),
-    );
-  };
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy || view.submit_disabled === true) return;
-    const wrong = ownProblems(view, form);
-    if (Object.keys(wrong).length > 0) return show(wrong);
-    setBusy(true);
-    setTrouble('');
-    const acked = await props.onSubmit(form.given());
-    setBusy(false);
-    if (acked?.errors) show(acked.errors);
-    else form.setErrors({});
-    if (acked === undefined) setTrouble('The workspace did not take it. Try again?');
-    if (acked?.error !== undefined) setTrouble(acked.error);
-  };
-  return { busy, trouble, submit: (event: FormEvent) => void submit(event) };
-}
-
-function ownProblems(view: View, form: Form): Record<string, string> {
-  const problems: Record<string, string> = {};
-  for (const block of view.blocks) {
-    if (block.type !== 'input') continue;
-    const { element, block_id: blockId = '' } = block;
-    if (element.type === 'file_input' || element.type === 'rich_text_input') continue;
-    const problem = fieldProblem(element, form.valueOf(blockId, element));
-    if (problem !== undefined) problems[blockId] = problem;
-  }
-  return problems;
 }

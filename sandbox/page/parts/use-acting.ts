@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Person } from '../wire/types.ts';
 import { keep, readKept } from './kept.ts';
 
@@ -11,10 +11,12 @@ const ofAll = (): Storage => localStorage;
  * person chosen last, the first with the first of the workspace. There must be one.
  */
 export function useActing(people: readonly Person[]): [Person, (id: string) => void] {
-  const [id, setId] = useState(() => readKept(ofThisTab, KEY) ?? readKept(ofAll, KEY));
+  const [id, setId] = useState(() => readKept(ofThisTab, KEY) ?? readKept(ofAll, KEY) ?? people[0]?.id);
+  useEffect(() => {
+    if (id !== undefined) keep(ofThisTab, KEY, id);
+  }, [id]);
   const choose = (chosen: string): void => {
     setId(chosen);
-    keep(ofThisTab, KEY, chosen);
     keep(ofAll, KEY, chosen);
   };
   const me = people.find((person) => person.id === id) ?? people[0];
