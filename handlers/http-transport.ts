@@ -65,8 +65,8 @@ function reasonOf(request: IncomingMessage, status: number): RefusedReason | und
   if (status === 413) return 'too_large';
   if (status === 400) return 'malformed';
   if (status !== 401) return undefined;
-  if (request.headers['x-slack-signature'] === undefined || Number.isNaN(skewSeconds(request)))
-    return 'unsigned';
+  const { 'x-slack-signature': signature = '' } = request.headers;
+  if (signature === '' || Number.isNaN(skewSeconds(request))) return 'unsigned';
   return Math.abs(skewSeconds(request)) > MOST_SKEW_S ? 'stale' : 'bad_signature';
 }
 

@@ -25,6 +25,8 @@ export interface SocketClient {
    */
   connect(opened: () => void): Promise<number>;
   isOpen(): boolean;
+  /** Resolves as soon as a socket is open, or after so many milliseconds (real). */
+  whenOpen(limitMs: number): Promise<void>;
   listen(take: (arrived: Arrived) => void): void;
   close(): Promise<void>;
 }
@@ -40,8 +42,10 @@ export function makeSocketClient(options: SocketClientOptions): SocketClient {
   let isOpen = false;
   let isCrowded = false;
   let onEnd = (): void => undefined;
+  const waiting = new Set<() => void>();
   client.on('connected', () => {
     isOpen = true;
+    for (const wake of waiting) wake();
   });
   client.on('disconnected', () => {
     isOpen = false;
@@ -67,6 +71,18 @@ export function makeSocketClient(options: SocketClientOptions): SocketClient {
       return performance.now() - since;
     },
     isOpen: () => isOpen,
+    whenOpen(limitMs) {
+      if (isOpen) return Promise.resolve();
+      return new Promise((resolve) => {
+        const wake = (): void => {
+          clearTimeout(late);
+          waiting.delete(wake);
+          resolve();
+        };
+        const late = setTimeout(wake, limitMs);
+        waiting.add(wake);
+      });
+    },
     listen: (take) => void client.on('slack_event', take),
     close: () => end(client),
   };

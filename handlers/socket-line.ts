@@ -10,7 +10,7 @@ const SHORT_LIFE_MS = 5_000;
 const SHORT_LIFE_PAUSE_MS = 1_200;
 
 /** One socket to Slack, opened again whenever it closes. */
-export interface SocketLine extends Pick<SocketClient, 'isOpen' | 'listen' | 'close'> {
+export interface SocketLine extends Pick<SocketClient, 'isOpen' | 'whenOpen' | 'listen' | 'close'> {
   /**
    * Resolves when the first socket is open, and also when Slack is out of reach: it is tried until `close`. Rejects with
    * config_invalid when Slack refuses the token.
@@ -58,6 +58,7 @@ export function makeSocketLine(options: SocketClientOptions & { log: Log }): Soc
         });
       }),
     isOpen: () => client.isOpen(),
+    whenOpen: (limitMs) => client.whenOpen(limitMs),
     listen: (take) => client.listen(take),
     async close() {
       closing.abort();

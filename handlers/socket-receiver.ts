@@ -79,12 +79,13 @@ export function makeSocketReceiver(options: { line: SocketLine; drain: Drain; lo
 async function send(line: SocketLine, arrived: Arrived, payload: unknown): Promise<void> {
   const until = performance.now() + ACK_MS;
   for (;;) {
+    await line.whenOpen(until - performance.now());
     try {
-      if (line.isOpen()) return await arrived.ack(payload);
+      return await arrived.ack(payload);
     } catch (error) {
       if (performance.now() > until) throw error;
+      // A socket that has begun to close still counts as open for a moment.
+      await wait(TRY_AGAIN_MS);
     }
-    if (performance.now() > until) throw new Error('no socket was open for an ack');
-    await wait(TRY_AGAIN_MS);
   }
 }

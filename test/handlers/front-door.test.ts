@@ -166,6 +166,7 @@ describe('the probes', () => {
     const text = await (await probe('/metrics')).text();
     expect(text).toMatch(/mutabik_tasks_total\{kind="reconcile",as="done"\} 1/);
     expect(text).toMatch(/mutabik_last_complete_run_timestamp_seconds\{kind="daily"\} \d+/);
+    expect(text).toMatch(/mutabik_slack_refused_requests_total\{reason="bad_signature"\} 1/);
   });
 
   test('anything else is not found', async () => {

@@ -62,6 +62,8 @@ export async function openSocketDoor(
     port,
     /** Times each click was delivered. */
     clicks: () => [...clicks.values()],
+    /** Trigger ids of the clicks that were delivered. */
+    clicked: () => [...clicks.keys()],
     ready: async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200,
     stop: () => door.stop(),
   };
@@ -75,9 +77,13 @@ export async function postButton(slack: OpenWorkspace) {
   return () => slack.act('click', { user: 'ops1', channel: 'slo', ts, action_id: 'count' });
 }
 
-/** Cuts the app's sockets so many times, each time once they are open again. */
+/** Cuts one of the app's sockets so many times, each time when one has been open for up to a quarter of a second. */
 export async function cutSockets(slack: OpenWorkspace, times: number): Promise<void> {
+  const { connections } = slack.workspace().workspace;
   for (let cut = 0; cut < times; cut += 1) {
-    await waitFor('an open socket', async () => (slack.workspace().dropSockets() > 0 ? true : undefined));
+    await waitFor('an open socket', async () => (connections.open().length > 0 ? true : undefined));
+    await sleep(randomInt(30, 250));
+    const open = connections.open();
+    open[randomInt(Math.max(1, open.length))]?.cut();
   }
 }

@@ -34,7 +34,7 @@ function gate() {
   let entered = 0;
   return {
     release: () => release(),
-    async work() {
+    work: async () => {
       entered += 1;
       await released;
     },
