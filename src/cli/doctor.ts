@@ -7,6 +7,7 @@ import { diagnoseDatabase } from '../doctor/database.ts';
 import { diagnoseFinance } from '../doctor/finance.ts';
 import { askWhoThereIs, diagnoseRoles } from '../doctor/roles.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
+import { diagnoseTransport } from '../doctor/transport.ts';
 import { formatDiagnoses, ok, problem, type Diagnosis } from '../doctor/types.ts';
 import { describeError } from '../errors.ts';
 import { checkContract } from '../finance/check-contract.ts';
@@ -21,7 +22,7 @@ export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'says in one screen what is wrong with the set-up, and how to mend it',
   usage,
-  help: `Looks at the environment and the policy, our database, Slack (token, scopes, channels, clock), who holds which role, the
+  help: `Looks at the environment and the policy, our database, Slack (tokens, scopes, channels, clock), who holds which role, the
 finance contract column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1: there is something to mend.`,
   async run(args, { environment, clock, policy: readPolicy }) {
     parseOptions(args, {}, usage);
@@ -33,6 +34,7 @@ finance contract column by column, and the calendar. Changes nothing. Exit code 
       ...diagnoseCalendar(policy, clock.now()),
       ...(await guarded('database', () => lookAtDatabase(config))),
       ...(await guarded('finance', () => lookAtFinance(config, policy))),
+      ...(await guarded('slack', async () => [await diagnoseTransport(config)])),
       ...(await guarded('slack', async () => await lookAtSlack(config, policy))),
       ...(await guarded('roles', async () => await lookAtRoles(config, policy))),
     ]);

@@ -1,7 +1,8 @@
 import type { CallSlack } from '../adapters/slack-client.ts';
 import { eachPage } from '../adapters/slack-pages.ts';
-import { AppError, describeError, SlackRefusedError } from '../errors.ts';
+import { SlackRefusedError } from '../errors.ts';
 import type { Policy } from '../policy.ts';
+import { callByHand, type CallOptions } from './call-by-hand.ts';
 import { ok, problem, warning, type Diagnosis } from './types.ts';
 
 /** What the app's calls need, and the call that needs it. docs.slack.dev/reference/scopes */
@@ -16,7 +17,6 @@ const SCOPES: Record<string, string> = {
   'usergroups:read': 'usergroups.list, who holds a role that the policy gives to a group',
   'users:read': 'users.info and users.list, who somebody is',
 };
-const LIMIT_MS = 5_000;
 /** Slack refuses requests whose time differs by more than five minutes; half of it is a warning. */
 const MOST_SKEW_MS = 300_000;
 
@@ -38,7 +38,7 @@ export interface SlackFacts {
 
 /** Asks Slack who we are, what we may, and which channels there are. Throws when it can't be reached or refuses. */
 export async function askSlack(options: { apiUrl: string; token: string; now: Date }): Promise<SlackFacts> {
-  const who = await call(options, 'auth.test', {});
+  const who = await callByHand(options, 'auth.test', {});
   const date = who.headers.get('date');
   return {
     team: String((who.body['team'] as string | undefined) ?? ''),
@@ -54,7 +54,7 @@ export async function askSlack(options: { apiUrl: string; token: string; now: Da
 async function listChannels(options: CallOptions): Promise<SlackChannel[] | undefined> {
   const channels: SlackChannel[] = [];
   const ask: CallSlack = async <Answer extends object>(method: string, args = {}) =>
-    (await call(options, method, args as Record<string, string>)).body as Answer;
+    (await callByHand(options, method, args as Record<string, string>)).body as Answer;
   const args = { types: 'public_channel,private_channel', exclude_archived: 'true', limit: '200' };
   try {
     await eachPage<{ channels?: ListedChannel[] }>(ask, 'conversations.list', args, (page) => {
@@ -137,40 +137,4 @@ function diagnoseSkew(skewMs: number | undefined): Diagnosis {
     );
   }
   return ok('clock', `within ${seconds} s of Slack's`);
-}
-
-interface Answer {
-  headers: Headers;
-  body: Record<string, unknown>;
-}
-
-interface CallOptions {
-  apiUrl: string;
-  token: string;
-}
-
-/** By hand, since the web client keeps the headers to itself, which tell scopes and time. */
-async function call(options: CallOptions, method: string, args: Record<string, string>): Promise<Answer> {
-  const url = new URL(method, options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`);
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${options.token}` },
-    body: new URLSearchParams(args),
-    signal: AbortSignal.timeout(LIMIT_MS),
-    redirect: 'error',
-  }).catch((error: unknown) => {
-    // fetch says "fetch failed" of everything, and keeps the reason one floor down.
-    const reason = describeError((error as Error).cause ?? error);
-    throw new AppError('slack_unavailable', `${url.origin} can't be reached: ${reason}`, {
-      retryable: true,
-      cause: error,
-    });
-  });
-  const body = (await response.json().catch(() => {
-    throw new AppError('slack_unavailable', `${url.origin} does not answer ${method} as Slack does`, {
-      retryable: true,
-    });
-  })) as Record<string, unknown>;
-  if (body['ok'] !== true) throw new SlackRefusedError(method, String(body['error']));
-  return { headers: response.headers, body };
 }

@@ -32,6 +32,16 @@ describe('the environment', () => {
     expect(parse).toThrow(/PORT: /);
   });
 
+  test('wants one of two ways to meet Slack', () => {
+    const { SLACK_SIGNING_SECRET: secret, ...neither } = ENVIRONMENT;
+    expect(parseConfig({ ...neither, SLACK_APP_TOKEN: 'xapp-1' }).SLACK_APP_TOKEN).toBe('xapp-1');
+    expect(parseConfig({ ...neither, SLACK_SIGNING_SECRET: secret }).SLACK_APP_TOKEN).toBeUndefined();
+    const parse = () => parseConfig({ ...neither, SLACK_APP_TOKEN: '', DATABASE_URL: '' });
+    expect(parse).toThrow(/DATABASE_URL: is missing/);
+    expect(parse).toThrow(/SLACK_APP_TOKEN .*or SLACK_SIGNING_SECRET .*missing/);
+    expect(() => parseConfig({ ...neither, SLACK_APP_TOKEN: 'xoxb-1' })).toThrow(/must start with xapp-/);
+  });
+
   test('audit commands need the database only', () => {
     expect(parseDatabaseConfig({ DATABASE_URL: ENVIRONMENT.DATABASE_URL }).DATABASE_URL).toBe(
       ENVIRONMENT.DATABASE_URL,
