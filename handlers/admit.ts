@@ -25,12 +25,17 @@ export async function admit(
 ): Promise<Admitted> {
   const who = await desk.people.identify(clicker);
   if (who.ok && holdsOne(who.person, wanted.roles)) return who;
-  const why: Unauthorised = who.ok ? 'wrong_role' : who.why;
+  const why = who.ok ? whyNot(who.person) : who.why;
   const locale = who.ok ? who.person.locale : who.locale;
   await desk.people
     .noteRefusal({ clicker, why, action: wanted.action, subject: wanted.subject })
     .catch((error: unknown) => desk.log.error({ err: error, why }, 'a refusal could not be noted'));
   return { ok: false, locale, words: describeRefusal(why, wanted.roles, locale) };
+}
+
+/** A role that could not be read may be theirs: it is not called the wrong one. */
+function whyNot({ groupsUnread }: Person): Unauthorised {
+  return groupsUnread === true ? 'unreadable' : 'wrong_role';
 }
 
 /** A language is no reason to wait, nor to fail. */

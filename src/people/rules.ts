@@ -71,7 +71,7 @@ export function usesGroups(roles: Policy['roles']): boolean {
 }
 
 /** The roles of one account, by the groups it is in and by the policy's lists. */
-export function rolesOf(
+function rolesOf(
   roles: Policy['roles'],
   account: Account,
   memberOf: readonly GroupName[],
