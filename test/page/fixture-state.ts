@@ -146,6 +146,7 @@ export function makeFixtureState() {
       deleted: false,
       guest: false,
     })),
+    groups: [{ id: 'S1', handle: 'finance-ops' }],
     channels: CHANNELS.map((name, index) => ({
       id: `C${index + 1}`,
       name,
@@ -176,7 +177,7 @@ export function makeFixtureState() {
       message({
         channel: 'C2',
         ts: '1768456920.000100',
-        text: `Two more of this: <${permalink('C3', '1768456860.000100')}|a chart>, and <${permalink('C1', '1768457100.000100', DIGEST_TS)}|a reply>`,
+        text: `<!subteam^S1> <!subteam^S9> two more of this: <${permalink('C3', '1768456860.000100')}|a chart>, and <${permalink('C1', '1768457100.000100', DIGEST_TS)}|a reply>`,
         metadata: { event_type: 'mutabik_card', event_payload: { card: 'card_2' } },
       }),
       message({ channel: 'C3', ts: '1768456860.000100', blocks: oddBlocks, text: 'odd' }),

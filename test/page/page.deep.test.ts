@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { fieldsModal, homeView, shownView } from './fixture-views.ts';
 import { openVisits } from './visit.ts';
 
 const { visit, server } = openVisits();
@@ -221,13 +222,26 @@ describe('trouble and traffic', () => {
 
 describe('small screens and keyboards', () => {
   it.each([390, 760, 1280])('never scrolls sideways at %d px', async (width) => {
+    server().state.homes = { ops1: shownView(homeView, 'VH') };
     const { page } = await visit('#finance-ops', { viewport: { width, height: 844 } });
     await digest(page).waitFor();
+    const scrolled = () => page.evaluate('document.documentElement.scrollWidth');
     for (const place of ['#finance-ops', DIGEST, '#slo']) {
       await page.goto(server().url + place);
       await log(page).getByRole('article').first().waitFor();
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(await scrolled()).toBe(width);
     }
+    await page.goto(`${server().url}#~home`);
+    await page.getByText('Good morning').waitFor();
+    expect(await scrolled()).toBe(width);
+    await page.getByRole('button', { name: 'Traffic' }).click();
+    await page.getByText('invalid_blocks').click();
+    expect(await scrolled()).toBe(width);
+    server().state.views = { ops1: [shownView(fieldsModal, 'V1')] };
+    await page.getByRole('dialog').waitFor();
+    const body = page.locator('.modal-body');
+    expect(await body.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    expect(await scrolled()).toBe(width);
   });
 
   it('reaches the channels with the Tab key', async () => {

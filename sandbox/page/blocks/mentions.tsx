@@ -11,7 +11,7 @@ import { useScene } from './scene.ts';
 export const mentionHooks: NonNullable<MessageProps['hooks']> = {
   user: ({ id }) => <PersonMention id={id} />,
   channel: ({ id }) => <ChannelMention id={id} />,
-  usergroup: ({ id }) => <span className="mention">@{id}</span>,
+  usergroup: ({ id }) => <GroupMention id={id} />,
   atHere: () => <span className="mention mention-loud">@here</span>,
   atChannel: () => <span className="mention mention-loud">@channel</span>,
   atEveryone: () => <span className="mention mention-loud">@everyone</span>,
@@ -23,6 +23,14 @@ function PersonMention({ id }: { id: string }) {
   const { people, me } = useScene();
   const name = people.get(id)?.name ?? id;
   return <span className={me.id === id ? 'mention mention-me' : 'mention'}>@{name}</span>;
+}
+
+/** Loud for the people in it: it is they who are told. */
+function GroupMention({ id }: { id: string }) {
+  const { groups, me } = useScene();
+  const handle = groups.get(id);
+  const mine = handle !== undefined && me.groups.includes(handle);
+  return <span className={mine ? 'mention mention-me' : 'mention'}>@{handle ?? id}</span>;
 }
 
 function ChannelMention({ id }: { id: string }) {

@@ -5,6 +5,8 @@ import type { Acked, Channel, Person, Press, Spot, Suggestions } from '../wire/t
 export interface Scene {
   people: ReadonlyMap<string, Person>;
   channels: ReadonlyMap<string, Channel>;
+  /** Handles by id. */
+  groups: ReadonlyMap<string, string>;
   /** Who the page acts as. */
   me: Person;
   /** The sandbox's clock, to the minute. */

@@ -1,3 +1,4 @@
+import type { StaticSelect } from '@slack/types';
 import { useEffect, useId, useRef, useState } from 'react';
 import { ConfirmDialog } from '../blocks/confirm-dialog.tsx';
 import { Field } from './field.tsx';
@@ -62,10 +63,15 @@ const NAMES: Partial<Record<FieldElement['type'], string>> = {
   timepicker: 'Time',
   datetimepicker: 'Date and time',
   radio_buttons: 'Choose one',
-  checkboxes: 'Choose',
 };
 
+/** Slack gives no label here: the placeholder names it, or a select's first option ("Any class"). */
 function nameOf(element: FieldElement): string {
-  const placeholder = 'placeholder' in element ? element.placeholder?.text : undefined;
-  return placeholder ?? NAMES[element.type] ?? 'Choose';
+  if ('placeholder' in element && element.placeholder) return element.placeholder.text;
+  const first = element.type === 'static_select' ? ownFirst(element) : undefined;
+  return first ?? NAMES[element.type] ?? 'Choose';
+}
+
+function ownFirst(element: StaticSelect): string | undefined {
+  return (element.options ?? element.option_groups?.[0]?.options)?.[0]?.text.text;
 }

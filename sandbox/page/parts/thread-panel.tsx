@@ -4,6 +4,7 @@ import { Composer } from './composer.tsx';
 import { mergeEntries } from './entries.ts';
 import { MessageView } from './message-view.tsx';
 import { SidePanel } from './side-panel.tsx';
+import { useFollowing } from './use-following.ts';
 import { usePointedAt } from './use-pointed-at.ts';
 
 export function ThreadPanel(props: {
@@ -18,12 +19,13 @@ export function ThreadPanel(props: {
 }) {
   const { at } = props;
   const list = useRef<HTMLDivElement>(null);
-  usePointedAt(list, at);
   const entries = mergeEntries(props.replies, props.ephemerals);
+  const follow = useFollowing(list, entries.at(-1)?.message.ts);
+  usePointedAt(list, at);
   const count = props.replies.length;
   return (
     <SidePanel title="Thread" closeLabel="Close thread" onClose={props.onClose}>
-      <div className="panel-entries" ref={list} tabIndex={0} role="log" aria-label="Thread">
+      <div className="panel-entries" ref={list} tabIndex={0} role="log" aria-label="Thread" onScroll={follow}>
         <MessageView message={props.root} />
         <p className="day">{count === 0 ? 'No replies yet' : count === 1 ? '1 reply' : `${count} replies`}</p>
         {entries.map(({ message, onlyForYou }) => (

@@ -16,12 +16,13 @@ export function useSceneValue(
     () => ({
       people: new Map(state.users.map((user) => [user.id, user])),
       channels: new Map(state.channels.map((channel) => [channel.id, channel])),
+      groups: new Map(state.groups?.map((group) => [group.id, group.handle])),
       me,
       now: new Date(minute * 60_000),
       dark,
       press,
       suggest,
     }),
-    [state.users, state.channels, me, minute, dark, press, suggest],
+    [state.users, state.channels, state.groups, me, minute, dark, press, suggest],
   );
 }

@@ -23,6 +23,12 @@ export interface Channel {
   members?: string[];
 }
 
+/** A group of people, as a mention names it. */
+export interface Group {
+  id: string;
+  handle: string;
+}
+
 export interface FileEntry {
   id: string;
   name: string;
@@ -77,6 +83,8 @@ export interface WorkspaceState {
   /** ISO; the sandbox's clock. */
   now: string;
   users: Person[];
+  /** Absent where the workspace doesn't list them: then a mention shows the group's id. */
+  groups?: Group[];
   channels: Channel[];
   messages: Message[];
   ephemerals: Ephemeral[];

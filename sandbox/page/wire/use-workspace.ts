@@ -72,6 +72,7 @@ function keepWhatStayed(before: WorkspaceState | undefined, fresh: WorkspaceStat
   return {
     ...fresh,
     users: keepEqual(before?.users, fresh.users, (user) => user.id),
+    ...(fresh.groups && { groups: keepEqual(before?.groups, fresh.groups, (group) => group.id) }),
     channels: keepEqual(before?.channels, fresh.channels, (channel) => channel.id),
     messages: keepEqual(before?.messages, fresh.messages, (message) => message.channel + message.ts),
     ephemerals: keepEqual(before?.ephemerals, fresh.ephemerals ?? [], (note) => note.channel + note.ts),
