@@ -50,6 +50,11 @@ export function encodeActionId<N extends Noun>(noun: N, verb: Verb<N>): `${N}.${
   return `${noun}.${verb}`;
 }
 
+/** The same for one of several menus that do one thing together, findings.filter.rule: ids are unique within a block. */
+export function encodePartId<N extends Noun>(noun: N, verb: Verb<N>, part: string): string {
+  return `${encodeActionId(noun, verb)}.${part}`;
+}
+
 /** The action id of a noun's overflow menu: payouts.more. */
 export function encodeOverflowId<N extends Noun>(noun: N): `${N}.more` {
   return `${noun}.more`;
@@ -68,9 +73,7 @@ export function encodeOptionValue<N extends Noun>(noun: N, verb: Verb<N>, id: st
 
 /** "payouts.retry" as an action; undefined for anything that is not one of ours. */
 export function parseActionId(actionId: string): Action | undefined {
-  const dot = actionId.indexOf('.');
-  const noun = actionId.slice(0, dot);
-  const verb = actionId.slice(dot + 1);
+  const [, noun = '', verb = ''] = /^(\w+)\.(\w+)(?:\.[a-z]+)?$/.exec(actionId) ?? [];
   if (!isNoun(noun) || !(VERBS[noun] as readonly string[]).includes(verb)) return undefined;
   return { noun, verb } as Action;
 }

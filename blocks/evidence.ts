@@ -22,8 +22,15 @@ const SPANS: Readonly<Record<string, number>> = { minutes: 60_000, hours: 3_600_
  * shown as its key rather than not at all.
  */
 export function describeEvidence(evidence: Evidence, medium: Medium): string {
-  const key = `findings.evidence.${evidence.key}`;
-  if (!medium.texts.has(key)) return medium.foreign(evidence.key, ARGUMENT_LIMIT);
+  return (
+    tellEvidence(`findings.evidence.${evidence.key}`, evidence, medium) ??
+    medium.foreign(evidence.key, ARGUMENT_LIMIT)
+  );
+}
+
+/** A text about evidence, with its arguments; null when the catalogue or the evidence is of another version. */
+export function tellEvidence(key: string, evidence: Evidence, medium: Medium): string | null {
+  if (!medium.texts.has(key)) return null;
   const args: TextArguments = {};
   // A drift has a direction, which a plus sign makes plain.
   const signed = evidence.key.startsWith('R01');
@@ -34,7 +41,7 @@ export function describeEvidence(evidence: Evidence, medium: Medium): string {
     return medium.texts.t(key, args);
   } catch {
     // A row of another version may lack an argument that this text names.
-    return medium.foreign(evidence.key, ARGUMENT_LIMIT);
+    return null;
   }
 }
 

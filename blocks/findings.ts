@@ -4,6 +4,7 @@ import type { Texts } from '../src/texts.ts';
 import { describeEvidence } from './evidence.ts';
 import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
+import { standingLine } from './standing.ts';
 
 const ID_LIMIT = 64;
 const NAME_LIMIT = 40;
@@ -22,6 +23,11 @@ export function describeClass(riskClass: RiskClass, texts: Texts): string {
   return `${CLASS_SYMBOLS[riskClass]} ${texts.t(`findings.class.${riskClass}`)}`;
 }
 
+/** The short form of a finding's id, by which `/recon` finds it. */
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}
+
 /** The rule's name for people; a rule of another version keeps its id alone. */
 export function nameOfRule(rule: string, medium: Medium): string {
   const key = `findings.rule.${rule}.name`;
@@ -35,7 +41,7 @@ export interface FindingContext {
   observedAt: Date;
 }
 
-/** One finding in three or four lines: what, the evidence, about whom and how much and what to do, its companions. */
+/** One finding in three to five lines: what, the evidence, about whom and what to do, its companions, who has done what. */
 export function findingLines(finding: DigestFinding, context: FindingContext): string[] {
   const { medium } = context;
   const { texts, strong } = medium;
@@ -54,6 +60,8 @@ export function findingLines(finding: DigestFinding, context: FindingContext): s
   ];
   const lines = [joined(head), describeEvidence(finding.evidence, medium), joined(facts)];
   if (finding.grouped.length > 0) lines.push(describeCompanions(finding.grouped, medium));
+  const standing = standingLine(finding, medium);
+  if (standing !== null) lines.push(standing);
   return lines;
 }
 

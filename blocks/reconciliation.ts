@@ -1,19 +1,21 @@
 import type { KnownBlock } from '@slack/types';
 import type { RenderContext } from '../src/cards/types.ts';
 import type { MessageContent } from '../src/ports.ts';
-import type { DigestModel, RunTotals } from '../src/reconciliation/types.ts';
+import type { DigestFinding, DigestModel, RunTotals } from '../src/reconciliation/types.ts';
 import { makeTexts } from '../src/texts.ts';
+import { actions, button } from './controls.ts';
 import { describeClass, findingLines, nameOfRule, type FindingContext } from './findings.ts';
 import { escape } from './foreign.ts';
 import { describeHeadline, openCount } from './headline.ts';
 import { context, divider, fields, header, joined, message, section } from './kit.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
+import { progressLine } from './progress.ts';
 import { CLASSES_BY_RISK, riskLines } from './risk.ts';
 import { volumeLines } from './volume.ts';
 
 const ERROR_LIMIT = 300;
 /** The worst that are shown; a digest is read on a telephone. */
-const WORST_LIMIT = 8;
+export const WORST_LIMIT = 8;
 /** The head with its signature has some 250 characters and is copied whole. */
 const HEAD_LIMIT = 1_000;
 
@@ -45,40 +47,8 @@ export function renderDigest(
   return message([headline, ...digestWords(model, wordsMedium(texts, model.timeZone))], blocks);
 }
 
-/**
- * The opening balance, once: breaks older than the start of reconciliation, as one card. Of the model it shows the
- * opening totals, and as `worst` the worst of the opening balance.
- */
-export function renderOpening(
-  model: DigestModel,
-  { locale, previousPermalink }: RenderContext,
-): MessageContent {
-  const texts = makeTexts(locale);
-  const markup = markupMedium(texts, model.timeZone);
-  const words = wordsMedium(texts, model.timeZone);
-  const { totals } = model;
-  const headline = `📌 ${texts.t('reconciliation.headline.opening', { count: totals?.opening.count ?? 0 })}`;
-  const risk = totals === null ? [] : riskLines(totals.opening, model.reportingCurrency, texts);
-  const explained = texts.t('reconciliation.opening_explained');
-  const more = model.more > 0 ? [texts.t('reconciliation.more', { count: model.more })] : [];
-  const blocks: KnownBlock[] = [
-    header(headline),
-    context([joined(occasion(model, markup))]),
-    section([explained, ...risk]),
-    ...model.worst
-      .slice(0, WORST_LIMIT)
-      .map((finding) => section(findingLines(finding, about(model, markup)))),
-    ...more.map((line) => context([line])),
-    context(smallPrint(model, markup, previousPermalink)),
-  ];
-  return message(
-    [headline, joined(occasion(model, words)), explained, ...risk, ...findingWords(model, words), ...more],
-    blocks,
-  );
-}
-
 /** What the message is about: the business day, which run, when it was read. */
-function occasion(model: DigestModel, medium: Medium): string[] {
+export function occasion(model: DigestModel, medium: Medium): string[] {
   const { texts } = medium;
   const { run } = model;
   return [
@@ -124,7 +94,7 @@ function changeLines({ appearances }: RunTotals, { texts, strong }: Medium): str
   ];
 }
 
-function about(model: DigestModel, medium: Medium): FindingContext {
+export function about(model: DigestModel, medium: Medium): FindingContext {
   const observedAt = model.run.observedAt ?? model.run.settledAt ?? model.run.windowTo;
   return { medium, reportingCurrency: model.reportingCurrency, observedAt };
 }
@@ -135,10 +105,29 @@ function worstBlocks(model: DigestModel, totals: RunTotals, medium: Medium): Kno
   if (worst.length === 0) return [];
   return [
     divider(),
-    section([medium.strong(worstTitle(model, totals, medium))]),
-    ...worst.map((finding) => section(findingLines(finding, about(model, medium)))),
+    section([medium.strong(worstTitle(model, totals, medium)), ...progressLines(model, medium)]),
+    ...findingBlocks(worst, model, medium),
     ...(model.more > 0 ? [context([medium.texts.t('reconciliation.more', { count: model.more })])] : []),
+    actions([button('findings', 'show_all', model.run.id, medium.texts.t('findings.list.button'))]),
   ];
+}
+
+/** A section a finding, with its way into Review: what is closed can be opened again there. */
+export function findingBlocks(
+  findings: readonly DigestFinding[],
+  model: DigestModel,
+  medium: Medium,
+): KnownBlock[] {
+  const review = medium.texts.t('findings.review.button');
+  return findings.map((finding) =>
+    section(findingLines(finding, about(model, medium)), button('findings', 'review', finding.id, review)),
+  );
+}
+
+/** Empty while nobody has done anything: nought of fifty-seven is what the title says already. */
+function progressLines({ progress }: DigestModel, { texts }: Medium): string[] {
+  if (progress === null || progress.closed + progress.accepted + progress.assigned === 0) return [];
+  return [progressLine(progress, texts)];
 }
 
 function worstTitle(model: DigestModel, totals: RunTotals, { texts }: Medium): string {
@@ -173,7 +162,7 @@ function describeReason(reason: string, medium: Medium): string {
   });
 }
 
-function smallPrint(model: DigestModel, medium: Medium, previousPermalink: string | null): string[] {
+export function smallPrint(model: DigestModel, medium: Medium, previousPermalink: string | null): string[] {
   const { texts } = medium;
   const zone = texts.t('reconciliation.zone', { zone: medium.foreign(model.timeZone, 40) });
   const run = texts.t('reconciliation.run', { id: medium.foreign(model.run.id, 40) });
@@ -197,12 +186,16 @@ function digestWords(model: DigestModel, words: Medium): string[] {
   lines.push(texts.t('reconciliation.accounts', { ...totals.accounts }));
   if (totals.opening.count > 0) lines.push(joined(openingLines(model, totals, words)));
   if (model.worst.length > 0)
-    lines.push(`${worstTitle(model, totals, words)}:`, ...findingWords(model, words));
+    lines.push(
+      `${worstTitle(model, totals, words)}:`,
+      ...progressLines(model, words),
+      ...findingWords(model, words),
+    );
   if (model.more > 0) lines.push(texts.t('reconciliation.more', { count: model.more }));
   return [...lines, ...volumeLines(totals, words)];
 }
 
-function findingWords(model: DigestModel, words: Medium): string[] {
+export function findingWords(model: DigestModel, words: Medium): string[] {
   return model.worst
     .slice(0, WORST_LIMIT)
     .map((finding) => joined(findingLines(finding, about(model, words))));

@@ -24,10 +24,10 @@ export function makeReopenAcceptedTask(deps: FindingsDeps): TaskKind<{ findingId
     kind: REOPEN_ACCEPTED_TASK,
     payload,
     maxFaults: 7,
-    async run({ clock, guard }, { findingId }): Promise<TaskOutcome> {
-      const now = clock.now();
+    async run(context, { findingId }): Promise<TaskOutcome> {
+      const now = context.clock.now();
       return await withTransaction(deps.pool, async (tx) => {
-        await guard(tx);
+        await context.guard(tx);
         return await endAcceptance(tx, deps, now, findingId);
       });
     },

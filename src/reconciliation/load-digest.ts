@@ -1,8 +1,11 @@
 import type { Queryable } from '../database/pool.ts';
+import { covers, hashOfSet } from '../findings/adoption-rules.ts';
+import { listUnadopted, readLastAdoption, readOpenAdoption } from '../findings/adoption-store.ts';
 import type { RunId } from '../ids.ts';
 import type { Policy } from '../policy.ts';
 import { readNewestSettledRun, readRun, type Run } from './runs.ts';
-import type { DigestModel } from './types.ts';
+import { readProgress } from './progress.ts';
+import type { DigestModel, OpeningModel } from './types.ts';
 import { countShown, readWorst } from './worst.ts';
 
 /** Everything the digest of a run shows; null when there is no such run. */
@@ -12,9 +15,21 @@ export async function loadDigest(db: Queryable, runId: RunId, policy: Policy): P
 }
 
 /** The same for the opening balance alone, as the newest run that got that far saw it; null when there is no such run. */
-export async function loadOpening(db: Queryable, policy: Policy): Promise<DigestModel | null> {
+export async function loadOpening(db: Queryable, policy: Policy): Promise<OpeningModel | null> {
   const run = await readNewestSettledRun(db);
-  return run === null ? null : await modelOf(db, run, policy, true);
+  if (run === null) return null;
+  return { ...(await modelOf(db, run, policy, true)), adoption: await readAdoption(db) };
+}
+
+async function readAdoption(db: Queryable): Promise<OpeningModel['adoption']> {
+  const set = await listUnadopted(db);
+  const vote = await readOpenAdoption(db);
+  return {
+    waiting: set.length,
+    set: set.length === 0 ? null : hashOfSet(set),
+    first: vote !== null && covers(vote, set) ? { by: vote.firstBy, at: vote.firstAt } : null,
+    last: await readLastAdoption(db),
+  };
 }
 
 async function modelOf(db: Queryable, run: Run, policy: Policy, opening: boolean): Promise<DigestModel> {
@@ -44,5 +59,6 @@ async function modelOf(db: Queryable, run: Run, policy: Policy, opening: boolean
     worst,
     more: open - shown,
     auditHead: run.auditHead,
+    progress: settled ? await readProgress(db, run.id, opening) : null,
   };
 }

@@ -77,6 +77,30 @@ export interface DigestModel {
   /** Findings not among the worst. */
   more: number;
   auditHead: string | null;
+  /** What people have done since about what it shows open, opening balance left out; null while there is nothing to do. */
+  progress: Progress | null;
+}
+
+/** How far people are with what a run saw, as things are now. */
+export interface Progress {
+  total: number;
+  closed: number;
+  accepted: number;
+  /** Open, and somebody has it. */
+  assigned: number;
+}
+
+/** The card of the opening balance: a digest of it alone, and who takes it over. */
+export interface OpeningModel extends DigestModel {
+  adoption: {
+    /** Open findings that nobody has adopted. */
+    waiting: number;
+    /** Names the set that waits; null when none does. */
+    set: string | null;
+    /** The first vote, if it speaks of all that waits. */
+    first: { by: string; at: Date } | null;
+    last: { count: number; by: [string, string]; at: Date } | null;
+  };
 }
 
 export type DigestFinding = Pick<
@@ -96,7 +120,11 @@ export type DigestFinding = Pick<
   | 'occurredAt'
   | 'firstSeenAt'
   | 'state'
+  | 'owner'
+  | 'acceptedUntil'
 > & {
+  /** Who closed it by hand, as an actor, and why; null while it is open, and where a run resolved it. */
+  closed: { by: string; at: Date; reason: string } | null;
   appearance: 'new' | 'carried' | 'reopened' | 'resolved';
   /** Findings of the same cause that this line also stands for. */
   grouped: { id: string; rule: string }[];

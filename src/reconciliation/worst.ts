@@ -20,6 +20,11 @@ interface Row {
   occurred_at: Date;
   first_seen_at: Date;
   state: FindingState;
+  owner: string | null;
+  accepted_until: Date | null;
+  closed_by: string | null;
+  closed_at: Date | null;
+  closed_reason: string | null;
   appearance: DigestFinding['appearance'];
   grouped: { id: string; rule: string }[];
 }
@@ -47,7 +52,7 @@ export async function readWorst(db: Queryable, runId: RunId, opening: boolean): 
         limit 8)
      select p.finding_id as id, p.appearance, p.rule, p.class, p.action, p.currency, p.amount_minor,
             p.amount_reporting_minor, f.tenant_id, f.subject_kind, f.subject_id, f.account_id, f.provider, f.evidence,
-            f.occurred_at, f.first_seen_at, f.state,
+            f.occurred_at, f.first_seen_at, f.state, f.owner, f.accepted_until, f.closed_by, f.closed_at, f.closed_reason,
             coalesce((select jsonb_agg(jsonb_build_object('id', o.finding_id, 'rule', o.rule) order by o.place)
                         from placed o where o.cause_key = p.cause_key and o.place > 1), '[]') as grouped
        from firsts p join findings f on f.id = p.finding_id
@@ -85,6 +90,12 @@ function asLine(row: Row): DigestFinding {
     occurredAt: row.occurred_at,
     firstSeenAt: row.first_seen_at,
     state: row.state,
+    owner: row.owner,
+    acceptedUntil: row.accepted_until,
+    closed:
+      row.closed_by === null || row.closed_at === null
+        ? null
+        : { by: row.closed_by, at: row.closed_at, reason: row.closed_reason ?? '' },
     appearance: row.appearance,
     grouped: row.grouped,
   };

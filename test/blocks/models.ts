@@ -1,5 +1,11 @@
 import type { AccountId, FindingId, RunId, TenantId } from '../../src/ids.ts';
-import type { ClassTotals, DigestFinding, DigestModel, RunTotals } from '../../src/reconciliation/types.ts';
+import type {
+  ClassTotals,
+  DigestFinding,
+  DigestModel,
+  OpeningModel,
+  RunTotals,
+} from '../../src/reconciliation/types.ts';
 
 const NONE: ClassTotals = { count: 0, perCurrency: [], reportingMinor: 0n, withoutRate: 0 };
 
@@ -57,6 +63,7 @@ export function makeDigest(
     rulesNotRun: [],
     worst: [],
     more: 0,
+    progress: null,
     auditHead: 'v1:1042:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08:k3Zr:c2lnbmF0dXJl',
     ...changes,
   };
@@ -87,6 +94,9 @@ export function makeFinding(changes: Partial<DigestFinding> = {}): DigestFinding
     occurredAt: new Date('2026-01-12T01:55:00Z'),
     firstSeenAt: new Date('2026-01-12T06:00:00Z'),
     state: 'open',
+    owner: null,
+    acceptedUntil: null,
+    closed: null,
     appearance: 'new',
     grouped: [],
     ...changes,
@@ -170,10 +180,53 @@ function paidWithoutBurn(): DigestFinding['evidence'] {
   };
 }
 
+const BY_OPS = { by: 'person:U00000OPS1', at: new Date('2026-01-15T07:12:00Z') };
+
+/** One of each thing that people do. */
+const WORKED_ON = [
+  makeFinding({ owner: 'U00000OPS2' }),
+  makeFinding({
+    rule: 'R04',
+    subject: { kind: 'transaction', id: 'wd-9' },
+    evidence: paidWithoutBurn(),
+    state: 'resolved',
+    closed: { ...BY_OPS, reason: 'corrected' },
+  }),
+  {
+    ...STUCK,
+    state: 'accepted' as const,
+    acceptedUntil: new Date('2026-01-31T21:00:00Z'),
+    closed: { ...BY_OPS, reason: 'timing' },
+  },
+  { ...ORPHAN, state: 'resolved' as const },
+];
+
 const NOT_RUN = [
   { rule: 'R24', reason: 'view_missing:webhook_events' },
   { rule: 'R01', reason: 'no_baseline:12' },
 ];
+
+/** The opening balance, and how far two people are with taking it over. */
+export const OPENINGS: Readonly<Record<string, OpeningModel>> = Object.fromEntries(
+  (
+    [
+      ['opening', { waiting: 12, set: 'a1b2', first: null, last: null }],
+      ['opening-voted', { waiting: 12, set: 'a1b2', first: BY_OPS, last: null }],
+      [
+        'opening-adopted',
+        {
+          waiting: 0,
+          set: null,
+          first: null,
+          last: { count: 12, by: ['person:U00000OPS1', 'person:U000LEAD01'], at: BY_OPS.at },
+        },
+      ],
+    ] as const satisfies readonly (readonly [string, OpeningModel['adoption']])[]
+  ).map(([name, adoption]) => [
+    name,
+    { ...makeDigest({ totals: BROKEN, worst: WORST, more: 209, rulesNotRun: NOT_RUN }), adoption },
+  ]),
+);
 
 /** One model for every state a digest can be in. */
 export const DIGESTS: Readonly<Record<string, DigestModel>> = {
@@ -184,6 +237,12 @@ export const DIGESTS: Readonly<Record<string, DigestModel>> = {
     rulesNotRun: NOT_RUN,
   }),
   breaks: makeDigest({ totals: BROKEN, worst: WORST, more: 209, rulesNotRun: NOT_RUN }),
+  worked_on: makeDigest({
+    totals: BROKEN,
+    worst: WORKED_ON,
+    more: 209,
+    progress: { total: 213, closed: 7, accepted: 2, assigned: 5 },
+  }),
   partial: makeDigest({ totals: BROKEN, worst: WORST, more: 209 }, { state: 'partial', error: 'incomplete' }),
   failed: makeDigest(
     { totals: null, auditHead: null },

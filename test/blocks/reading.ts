@@ -22,7 +22,7 @@ export function allText(content: MessageContent): string {
 }
 
 const OWN_TOKENS =
-  /<!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>|`&]+>|<https:\/\/[\w./?=&;-]+\|[^<>|`]+>/g;
+  /<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>|`&]+>|<https:\/\/[\w./?=&;-]+\|[^<>|`]+>/g;
 
 /** Slack's control characters that are neither a token of ours nor an entity; empty when the markup is safe. */
 export function liveMarkup(markup: string): string[] {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { renderDigest, renderOpening } from '../../blocks/reconciliation.ts';
+import { renderOpening } from '../../blocks/opening.ts';
+import { renderDigest } from '../../blocks/reconciliation.ts';
 import { validateMessageBlocks } from '../../sandbox/slack/blocks/message.ts';
 import { LOCALES } from '../../src/texts.ts';
-import { DIGESTS, makeDigest, makeFinding, quietTotals } from './models.ts';
+import { DIGESTS, OPENINGS, makeDigest, makeFinding, quietTotals } from './models.ts';
 import { allText, liveMarkup, textObjects } from './reading.ts';
 
 const ENGLISH = { locale: 'en', previousPermalink: null, permalink: () => null } as const;
@@ -19,7 +20,11 @@ describe.each(LOCALES)('a digest in %s', (locale) => {
   });
 
   it('looks as agreed: posted anew, with a link', async () => {
-    const content = renderDigest(DIGESTS['agrees']!, { locale, previousPermalink: MOVED, permalink: () => null });
+    const content = renderDigest(DIGESTS['agrees']!, {
+      locale,
+      previousPermalink: MOVED,
+      permalink: () => null,
+    });
     expect(validateMessageBlocks(content.blocks)).toEqual([]);
     expect(textObjects(content).flatMap(({ text }) => liveMarkup(text))).toEqual([]);
     await expect(`${JSON.stringify(content, null, 2)}\n`).toMatchFileSnapshot(
@@ -27,11 +32,15 @@ describe.each(LOCALES)('a digest in %s', (locale) => {
     );
   });
 
-  it('looks as agreed: the opening balance', async () => {
-    const content = renderOpening(DIGESTS['breaks']!, { locale, previousPermalink: null, permalink: () => null });
+  it.each(Object.keys(OPENINGS))('looks as agreed: %s', async (name) => {
+    const content = renderOpening(OPENINGS[name]!, {
+      locale,
+      previousPermalink: null,
+      permalink: () => null,
+    });
     expect(validateMessageBlocks(content.blocks)).toEqual([]);
     await expect(`${JSON.stringify(content, null, 2)}\n`).toMatchFileSnapshot(
-      `golden/opening.${locale}.json`,
+      `golden/${name}.${locale}.json`,
     );
   });
 });

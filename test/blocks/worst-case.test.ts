@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderDigest, renderOpening } from '../../blocks/reconciliation.ts';
+import { renderOpening } from '../../blocks/opening.ts';
+import { renderDigest } from '../../blocks/reconciliation.ts';
 import { validateMessageBlocks } from '../../sandbox/slack/blocks/message.ts';
 import { EVIDENCE_ARGUMENTS } from '../../src/findings/evidence.ts';
 import type { EvidenceValue } from '../../src/findings/types.ts';
 import type { AccountId, TenantId } from '../../src/ids.ts';
 import { CURRENCY_EXPONENTS } from '../../src/money.ts';
 import type { MessageContent } from '../../src/ports.ts';
-import { TRANSACTION_KINDS, type ClassTotals, type DigestModel } from '../../src/reconciliation/types.ts';
+import {
+  TRANSACTION_KINDS,
+  type ClassTotals,
+  type DigestModel,
+  type OpeningModel,
+} from '../../src/reconciliation/types.ts';
 import { LOCALES } from '../../src/texts.ts';
 import { makeDigest, makeFinding, quietTotals } from './models.ts';
 import { allText, liveMarkup, textObjects } from './reading.ts';
@@ -64,6 +70,10 @@ function hostileDigest(foreign: string): DigestModel {
       amountReportingMinor: LARGEST,
       currency: foreign,
       evidence: { key, args: argumentsOf(key, foreign) },
+      owner: foreign,
+      state: (['open', 'accepted', 'resolved'] as const)[keys.indexOf(key) % 3]!,
+      acceptedUntil: new Date(0),
+      closed: { by: `person:${foreign}`, at: new Date(0), reason: foreign },
       grouped: keys.map((other) => ({ id: other, rule: foreign + other.slice(0, 3) })),
     }),
   );
@@ -73,12 +83,23 @@ function hostileDigest(foreign: string): DigestModel {
       totals,
       worst,
       more: 9_992,
+      progress: { total: 10_000, closed: 1, accepted: 9_998, assigned: 1 },
       rulesNotRun,
       auditHead: foreign,
       timeZone: 'America/Argentina/ComodRivadavia',
     },
     { state: 'partial', error: foreign },
   );
+}
+
+function hostileAdoption(foreign: string): OpeningModel['adoption'] {
+  const at = new Date(0);
+  return {
+    waiting: 10_000,
+    set: 'a'.repeat(64),
+    first: { by: foreign, at },
+    last: { count: 10_000, by: [foreign, `person:${foreign}`], at },
+  };
 }
 
 function expectSound(content: MessageContent): void {
@@ -94,7 +115,11 @@ function expectSound(content: MessageContent): void {
 }
 
 describe.each(LOCALES)('the worst case in %s', (locale) => {
-  const context = { locale, previousPermalink: 'https://example.slack.com/archives/C1/p1?thread_ts=1&cid=2', permalink: () => null };
+  const context = {
+    locale,
+    previousPermalink: 'https://example.slack.com/archives/C1/p1?thread_ts=1&cid=2',
+    permalink: () => null,
+  };
 
   it.each([
     ['nothing', ''],
@@ -110,7 +135,7 @@ describe.each(LOCALES)('the worst case in %s', (locale) => {
     for (let from = 0; from < model.worst.length; from += 8) {
       expectSound(renderDigest({ ...model, worst: model.worst.slice(from, from + 8) }, context));
     }
-    expectSound(renderOpening(model, context));
+    expectSound(renderOpening({ ...model, adoption: hostileAdoption(foreign) }, context));
   });
 
   it('shows an amount of 18 digits to the last one', () => {
@@ -147,7 +172,12 @@ it('any text in every foreign place stays dead', () => {
     fc.property(fc.oneof(codeUnits, control, codePoints), fc.nat(4), (foreign, page) => {
       const model = hostileDigest(foreign);
       const worst = model.worst.slice(page * 8, page * 8 + 8);
-      expectSound(renderDigest({ ...model, worst }, { locale: 'tr', previousPermalink: foreign, permalink: () => null }));
+      expectSound(
+        renderDigest(
+          { ...model, worst },
+          { locale: 'tr', previousPermalink: foreign, permalink: () => null },
+        ),
+      );
     }),
     { numRuns: 60 },
   );

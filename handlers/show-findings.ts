@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { encodePartId } from '../blocks/actions.ts';
+import { FILTER_BLOCK, renderList } from '../blocks/show-all.ts';
+import { listFindings } from '../src/findings/list-findings.ts';
+import {
+  FILTER_NAMES,
+  NO_FILTER,
+  parseFilter,
+  type FilterName,
+  type ListFilter,
+} from '../src/findings/list-rules.ts';
+import type { Person } from '../src/people/types.ts';
+import { readNewestSettledRun } from '../src/reconciliation/runs.ts';
+import { makeTexts } from '../src/texts.ts';
+import type { Answer, Desk, PlaceView, Press } from './desk.ts';
+import type { FindingsParts } from './review-finding.ts';
+import { within } from './within.ts';
+
+/** A link is no reason to wait. */
+const LINK_LIMIT_MS = 300;
+
+/** The first page of all open findings. */
+export async function showFindings(
+  desk: Desk,
+  parts: FindingsParts,
+  person: Person,
+  channelId: string | null,
+): Promise<Answer> {
+  return await show(desk, parts, person, { channelId, page: 1, filter: NO_FILTER });
+}
+
+/** Another filter begins on the first page; another page keeps the filter. */
+export async function chooseFindings(
+  desk: Desk,
+  parts: FindingsParts,
+  press: Press,
+  person: Person,
+): Promise<Answer> {
+  const { view } = press.place;
+  if (view === null) return { as: 'nothing' };
+  const kept = readKept(view.metadata);
+  const filter = parseFilter({ ...kept.filter, ...readChosen(view) });
+  const { channelId } = kept;
+  return await show(desk, parts, person, { channelId, page: press.id === '' ? 1 : Number(press.id), filter });
+}
+
+async function show(
+  desk: Desk,
+  parts: FindingsParts,
+  person: Person,
+  wanted: { channelId: string | null; page: number; filter: ListFilter },
+): Promise<Answer> {
+  const { business, tenants } = desk.policy;
+  const { filter, page } = wanted;
+  const run = await readNewestSettledRun(desk.pool);
+  const link = run === null ? Promise.resolve(null) : parts.linkToRun(run.id);
+  const timely = await within(
+    LINK_LIMIT_MS,
+    link.catch(() => null),
+  );
+  const runId = run?.id ?? null;
+  const model = {
+    list: await listFindings(desk.pool, { filter, page, me: person.userId, runId }),
+    filter,
+    timeZone: business.time_zone,
+    reportingCurrency: business.reporting_currency,
+    now: desk.clock.now(),
+    tenantNames: new Map(tenants.map(({ id, name }) => [id, name])),
+    run: run && { id: run.id, label: run.label, link: timely.inTime ? timely.value : null },
+  };
+  return { as: 'view', view: renderList(model, makeTexts(person.locale), wanted.channelId) };
+}
+
+const keptSchema = z.object({
+  channelId: z.string().nullable().catch(null),
+  filter: z.record(z.string(), z.unknown()).catch({}),
+});
+
+/** What the modal itself remembers: where it was opened, and what was chosen when it was drawn. */
+function readKept(metadata: string): z.infer<typeof keptSchema> {
+  const nothing = { channelId: null, filter: {} };
+  return metadata.startsWith('{') ? keptSchema.catch(nothing).parse(JSON.parse(metadata)) : nothing;
+}
+
+/** What the menus show now; a menu that Slack does not report stays as it was. */
+function readChosen({ values }: PlaceView): Partial<Record<FilterName, string>> {
+  const chosen: Partial<Record<FilterName, string>> = {};
+  for (const name of FILTER_NAMES) {
+    const value = values[FILTER_BLOCK]?.[encodePartId('findings', 'filter', name)]?.selected_option?.value;
+    if (value !== undefined) chosen[name] = value;
+  }
+  return chosen;
+}
