@@ -130,9 +130,15 @@ describe('a stack', () => {
   it('keeps typed words through an update', async () => {
     const page = await openModals(shownView(reviewModal, 'V1'));
     await page.getByLabel('Note').fill('still here');
-    const shorter = { ...reviewModal, title: { type: 'plain_text', text: 'R01 · closed' } };
-    server().state.views = { ops1: [shownView(shorter, 'V1')] };
+    const [head, ...others] = reviewModal.blocks;
+    const other = {
+      ...reviewModal,
+      title: { type: 'plain_text', text: 'R01 · closed' },
+      blocks: [{ ...head, text: { type: 'mrkdwn', text: '*Closed by lead1*' } }, ...others],
+    };
+    server().state.views = { ops1: [shownView(other, 'V1')] };
     await page.getByRole('heading', { name: 'R01 · closed' }).waitFor();
+    await dialog(page).getByText('Closed by lead1').waitFor();
     expect(await page.getByLabel('Note').inputValue()).toBe('still here');
   });
 });

@@ -8,6 +8,10 @@ export class Boundary extends Component<{ what: object; children: ReactNode }, {
     return { failed: true };
   }
 
+  override componentDidUpdate(before: { what: object }): void {
+    if (this.state.failed && before.what !== this.props.what) this.setState({ failed: false });
+  }
+
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
     return <Undrawn what={this.props.what} reason="This block could not be drawn." />;

@@ -9,6 +9,8 @@ export function LibraryBlock({ block }: { block: Block }) {
   const { dark } = useScene();
   return (
     <Message
+      // It reads its input once: other content is another element.
+      key={JSON.stringify(block)}
       withoutWrapper
       theme={dark ? 'dark' : 'light'}
       logo=""

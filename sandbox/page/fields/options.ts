@@ -1,9 +1,14 @@
 import type { MultiSelect, Select } from '@slack/types';
-import type { Scene } from '../blocks/scene.ts';
-import type { Suggestions } from '../wire/types.ts';
+import type { Channel, Person, Suggestions } from '../wire/types.ts';
 import { picked, type Picked } from './value.ts';
 
 export type Picker = Select | MultiSelect;
+
+/** Who and what an id may stand for. */
+interface Known {
+  people: ReadonlyMap<string, Person>;
+  channels: ReadonlyMap<string, Channel>;
+}
 
 export interface Offer extends Picked {
   description?: string | undefined;
@@ -16,14 +21,14 @@ export interface OfferGroup {
 }
 
 /** What a select offers by itself; undefined when the app is asked. */
-export function ownOffers(element: Picker, scene: Scene): OfferGroup[] | undefined {
+export function ownOffers(element: Picker, known: Known): OfferGroup[] | undefined {
   switch (element.type) {
     case 'static_select':
     case 'multi_static_select':
       return offersOf(element as Suggestions);
     case 'users_select':
     case 'multi_users_select':
-      return [{ title: '', offers: [...scene.people.values()].filter(isReachable).map(personOffer) }];
+      return [{ title: '', offers: [...known.people.values()].filter(isReachable).map(personOffer) }];
     case 'channels_select':
     case 'multi_channels_select':
     case 'conversations_select':
@@ -31,7 +36,7 @@ export function ownOffers(element: Picker, scene: Scene): OfferGroup[] | undefin
       return [
         {
           title: '',
-          offers: [...scene.channels.values()]
+          offers: [...known.channels.values()]
             .filter((channel) => !channel.is_im)
             .map(({ id, name }) => ({ value: id, label: `#${name}` })),
         },
@@ -65,9 +70,9 @@ export function matching(groups: readonly OfferGroup[], typed: string): OfferGro
 }
 
 /** Ids as people call them. */
-export function labelOf(one: Picked, element: Picker, scene: Scene): string {
-  if (element.type.endsWith('users_select')) return scene.people.get(one.value)?.name ?? one.label;
-  const channel = scene.channels.get(one.value);
+export function labelOf(one: Picked, element: Picker, known: Known): string {
+  if (element.type.endsWith('users_select')) return known.people.get(one.value)?.name ?? one.label;
+  const channel = known.channels.get(one.value);
   return channel && !element.type.includes('static') ? `#${channel.name}` : one.label;
 }
 

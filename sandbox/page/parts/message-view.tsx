@@ -77,7 +77,7 @@ function sameMessage(before: MessageProps, after: MessageProps): boolean {
 }
 
 function Content({ text, blocks }: { text: string; blocks: readonly DrawnBlock[] }) {
-  // The library reads its input once: other content is another element.
+  // Another content begins anew: what was chosen in the old one is no choice in it.
   if (blocks.length > 0) return <Blocks key={JSON.stringify(blocks)} blocks={blocks} />;
   if (text === '') return null;
   return (

@@ -24,7 +24,7 @@ export interface Channel {
 }
 
 /** A group of people, as a mention names it. */
-export interface Group {
+interface Group {
   id: string;
   handle: string;
 }
