@@ -1,9 +1,24 @@
 import type { App } from '@slack/bolt';
+import type { EscalationDeps } from '../src/escalations/deps.ts';
 import type { Desk } from './desk.ts';
+import { listenToEscalations } from './escalations.ts';
+import { listenToIncidents } from './incidents.ts';
+import { listenToFindings } from './findings.ts';
 import { makeListeners } from './listener.ts';
+import { listenToRecon, type ReconParts } from './recon.ts';
+
+/** What the verbs behind the listeners need. */
+export interface VerbDeps {
+  escalations: EscalationDeps;
+  recon: ReconParts;
+}
 
 /** Every listener there is, noun by noun, by hand. */
-export function registerListeners(desk: Desk): (app: App) => void {
+export function registerListeners(desk: Desk, deps: VerbDeps): (app: App) => void {
   const listeners = makeListeners(desk);
+  listenToEscalations(listeners, desk, deps.escalations);
+  listenToIncidents(listeners, desk, deps.escalations);
+  listenToFindings(listeners, desk, deps.recon);
+  listenToRecon(listeners, desk, deps.recon);
   return (app) => listeners.attach(app);
 }

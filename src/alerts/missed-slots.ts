@@ -1,3 +1,4 @@
+import { quietUntil, type Calendar } from '../calendar.ts';
 import type { Tx } from '../database/pool.ts';
 import type { Schedule, Slot } from '../jobs/types.ts';
 import type { Clock } from '../ports.ts';
@@ -11,7 +12,10 @@ const ONE_OUTAGE_MS = 3_600_000;
  * Alerts, in the transaction that records them, that due moments passed while nothing ran; chores are left out.
  * A new outage is a new card: one that was rewritten far up in the channel would tell nobody.
  */
-export function missedSlotsAlert(clock: Clock): (tx: Tx, schedule: Schedule, slots: Slot[]) => Promise<void> {
+export function missedSlotsAlert(
+  clock: Clock,
+  calendar: Calendar,
+): (tx: Tx, schedule: Schedule, slots: Slot[]) => Promise<void> {
   return async (tx, schedule, slots) => {
     const [first, last] = [slots.at(0), slots.at(-1)];
     if (schedule.isChore === true || first === undefined || last === undefined) return;
@@ -25,6 +29,7 @@ export function missedSlotsAlert(clock: Clock): (tx: Tx, schedule: Schedule, slo
     await raiseAlert(tx, now, {
       ...about,
       severity: 'sev3',
+      quietUntil: quietUntil(calendar, now),
       args: {
         schedule: schedule.name,
         count: slots.length,

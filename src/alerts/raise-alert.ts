@@ -12,6 +12,8 @@ export interface NewAlert<K extends AlertKind> {
   args: AlertArgs[K];
   /** Who found it, as the audit log names actors; `job:alerts` unless told. */
   actor?: string;
+  /** The quiet hours end then: what can wait for the next business day is not told before. Null outside of them. */
+  quietUntil?: Date | null;
 }
 
 const ALERTS_CHANNEL = 'ops-alerts';
@@ -26,7 +28,13 @@ export async function raiseAlert<K extends AlertKind>(
   alert: NewAlert<K>,
 ): Promise<string> {
   const { id, count } = await upsertAlert(tx, now, alert);
-  await requestCard(tx, now, { kind: ALERT_CARD, subject: { kind: 'alert', id }, channel: ALERTS_CHANNEL });
+  const notBefore = alert.severity === 'sev3' ? (alert.quietUntil ?? null) : null;
+  await requestCard(tx, now, {
+    kind: ALERT_CARD,
+    subject: { kind: 'alert', id },
+    channel: ALERTS_CHANNEL,
+    ...(notBefore === null ? {} : { notBefore }),
+  });
   await appendAudit(tx, now, [
     {
       actor: alert.actor ?? 'job:alerts',

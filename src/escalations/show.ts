@@ -25,9 +25,10 @@ export function stepSubjectId(
 /** The first level that is told is told by the escalation's own message, each later one by a message in its thread. */
 export async function showLevel(tx: Tx, now: Date, escalation: Escalation, place: Place): Promise<void> {
   const { id } = escalation;
-  const threadCardId = await requestOwnCard(tx, now, id);
-  await refreshIncident(tx, now, id);
-  if (escalation.stepsTold === 0) return;
+  if (escalation.stepsTold === 0) return void (await requestOwnCard(tx, now, id));
+  // Nothing else of it changes while it climbs: an edit tells nobody, and a hundred of them have to wait for each other.
+  if (escalation.state === 'acknowledged') await refreshEscalation(tx, now, id);
+  const threadCardId = (await findOwnCard(tx, id)) ?? (await requestOwnCard(tx, now, id));
   await requestCard(tx, now, {
     kind: STEP_CARD,
     subject: { kind: 'escalation_step', id: stepSubjectId(id, place) },
@@ -43,7 +44,7 @@ export async function showHandOver(
   escalationId: EscalationId,
   handoverId: string,
 ): Promise<void> {
-  const threadCardId = await requestOwnCard(tx, now, escalationId);
+  const threadCardId = (await findOwnCard(tx, escalationId)) ?? (await requestOwnCard(tx, now, escalationId));
   await requestCard(tx, now, {
     kind: HANDOVER_CARD,
     subject: { kind: 'escalation_step', id: handoverId },
@@ -67,6 +68,14 @@ export async function showIncident(tx: Tx, now: Date, escalationId: EscalationId
     subject: { kind: 'incident', id: incident.id },
     channel: INCIDENTS_CHANNEL,
   });
+}
+
+async function findOwnCard(tx: Tx, id: EscalationId): Promise<CardId | undefined> {
+  const { rows } = await tx.query<{ id: CardId }>(
+    `select id from cards where kind = $1 and subject_kind = 'escalation' and subject_id = $2 and channel = $3`,
+    [ESCALATION_CARD, id, ALERTS_CHANNEL],
+  );
+  return rows[0]?.id;
 }
 
 async function requestOwnCard(tx: Tx, now: Date, id: EscalationId): Promise<CardId> {

@@ -1,6 +1,7 @@
 import { renderAlert } from '../../blocks/alerts.ts';
 import { renderRoleChanges } from '../../blocks/people.ts';
-import { renderDigest, renderOpening } from '../../blocks/reconciliation.ts';
+import { renderOpening } from '../../blocks/opening.ts';
+import { renderDigest } from '../../blocks/reconciliation.ts';
 import { loadAlert } from '../alerts/load-alert.ts';
 import { ALERT_CARD, type AlertModel } from '../alerts/types.ts';
 import type { CardKind } from '../cards/types.ts';
@@ -12,8 +13,10 @@ import type { Policy } from '../policy.ts';
 import { csvName, loadRunCsv } from '../reconciliation/load-csv.ts';
 import { loadDigest, loadOpening } from '../reconciliation/load-digest.ts';
 import { DIGEST_CARD } from '../reconciliation/refresh-reports.ts';
-import type { DigestModel } from '../reconciliation/types.ts';
+import type { DigestModel, OpeningModel } from '../reconciliation/types.ts';
 import { makeTexts } from '../texts.ts';
+import { escalationCards } from './escalations.ts';
+import { acceptanceCard } from './findings.ts';
 
 /** Every kind of card: what a noun loads, and what blocks/ makes of it. */
 export function registerCards(policy: Policy): CardKind<unknown>[] {
@@ -22,6 +25,8 @@ export function registerCards(policy: Policy): CardKind<unknown>[] {
     anyModel(openingCard(policy)),
     anyModel(alertCard(policy)),
     anyModel(roleChangesCard(policy)),
+    anyModel(acceptanceCard(policy)),
+    ...escalationCards(policy),
   ];
 }
 
@@ -47,7 +52,7 @@ function digestCard(policy: Policy): CardKind<DigestModel> {
   };
 }
 
-function openingCard(policy: Policy): CardKind<DigestModel> {
+function openingCard(policy: Policy): CardKind<OpeningModel> {
   return {
     kind: OPENING_CARD,
     load: (db) => loadOpening(db, policy),

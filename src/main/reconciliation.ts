@@ -7,6 +7,7 @@ import { refreshCards, requestCard } from '../cards/request-card.ts';
 import type { Config } from '../config.ts';
 import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
 import { OPENING, OPENING_CARD } from '../findings/adopt-opening.ts';
+import type { FollowDeps } from '../findings/deps.ts';
 import type { Observation } from '../findings/types.ts';
 import type { Subject } from '../ids.ts';
 import type { Schedule, TaskFailure, TaskKind } from '../jobs/types.ts';
@@ -16,6 +17,7 @@ import type { ReconciliationDeps } from '../reconciliation/deps.ts';
 import { failRunOfTask } from '../reconciliation/fail-run.ts';
 import { DIGEST_CARD } from '../reconciliation/refresh-reports.ts';
 import { makeCheckRunsSchedule, makeDailySchedule } from '../reconciliation/schedule.ts';
+import { startManualRun, type ManualRun } from '../reconciliation/start-manual-run.ts';
 import { makeCheckRunsTask, makeConfirmDriftsTask, makeReconcileTask } from '../reconciliation/tasks.ts';
 
 const DIGEST_CHANNEL = 'finance-ops';
@@ -24,6 +26,8 @@ const RUNS: Subject = { kind: 'reconciliation', id: 'daily' };
 export interface Reconciliation {
   taskKinds: TaskKind<unknown>[];
   schedules: Schedule[];
+  /** Starts a run for a person, one at a time. */
+  startRun(now: Date, request: { actor: string; requestId: string }): Promise<ManualRun>;
   /** In the transaction that gives a task up: a run of it has failed, and its digest says so. */
   onTaskFailed(tx: Tx, failure: TaskFailure): Promise<void>;
 }
@@ -35,6 +39,8 @@ export function makeReconciliation(options: {
   policy: Policy;
   config: Config;
   log: Log;
+  /** What rests on findings, told in the transaction that changes them. */
+  afterFindings: NonNullable<FollowDeps['afterFindings']>;
 }): Reconciliation {
   const { pool, policy, config } = options;
   const key = config.AUDIT_SIGNING_KEY === undefined ? undefined : parseSigningKey(config.AUDIT_SIGNING_KEY);
@@ -43,6 +49,7 @@ export function makeReconciliation(options: {
     finance: options.finance,
     policy,
     log: options.log,
+    afterFindings: options.afterFindings,
     signHead: (tx, now) => signCurrentHead(tx, now, key),
     requestDigest: (tx, now, { id, notBefore }) =>
       requestReport(tx, now, { kind: DIGEST_CARD, subject: { kind: 'reconciliation', id }, notBefore }),
@@ -72,6 +79,7 @@ export function makeReconciliation(options: {
       anyPayload(makeCheckRunsTask(deps)),
     ],
     schedules: [makeDailySchedule(policy), makeCheckRunsSchedule(policy)],
+    startRun: (now, request) => startManualRun(deps, now, request),
     onTaskFailed: (tx, failure) => failRunOfTask(tx, deps, failure),
   };
 }

@@ -12,6 +12,7 @@ import type { Subject, TaskId } from '../../src/ids.ts';
 import type { Schedule } from '../../src/jobs/types.ts';
 import { makeLog } from '../../src/log.ts';
 import type { Slack } from '../../src/ports.ts';
+import { sandboxPolicy } from '../../sandbox/settings.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
 
 const now = new Date('2026-01-15T06:00:00Z');
@@ -142,7 +143,7 @@ describe('an alert', () => {
 
 describe('missed moments of a schedule', () => {
   const miss = async (schedule: string, at: Date) => {
-    const tell = missedSlotsAlert({ now: () => at, onJump: () => () => undefined });
+    const tell = missedSlotsAlert({ now: () => at, onJump: () => () => undefined }, sandboxPolicy(undefined));
     const slot = { schedule, slotAt: at };
     await inTx((tx) => tell(tx, { ...MORNING, name: schedule }, [slot]));
     const { rows } = await ours.pool.query<{ id: string; state: string; count: number }>(
