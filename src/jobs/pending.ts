@@ -18,10 +18,11 @@ export async function pendingWork(db: Queryable, now: Date): Promise<PendingWork
 
 /**
  * When the next slot is turned into its task: slot minus lead, the earliest of all schedules. Not later than now while
- * a sweep has still to do it. Null without schedules.
+ * a sweep has still to do it. Null without schedules. Those named in `except` are left out.
  */
-export async function nextSlotAt(db: Queryable): Promise<Date | null> {
-  const starts = (await knownSchedules(db)).flatMap((schedule) => {
+export async function nextSlotAt(db: Queryable, except: readonly string[] = []): Promise<Date | null> {
+  const schedules = (await knownSchedules(db)).filter(({ name }) => !except.includes(name));
+  const starts = schedules.flatMap((schedule) => {
     const slotAt = nextOccurrence(schedule.cron, schedule.zone, schedule.lastSlotAt);
     return slotAt === null ? [] : [slotAt.getTime() - schedule.leadMs];
   });

@@ -21,6 +21,7 @@ export async function forgetOtherSchedules(db: Queryable, names: readonly string
 }
 
 interface KnownSchedule {
+  name: string;
   cron: string;
   zone: string;
   lastSlotAt: Date;
@@ -29,10 +30,15 @@ interface KnownSchedule {
 
 /** All known schedules as they stand. */
 export async function knownSchedules(db: Queryable): Promise<KnownSchedule[]> {
-  const { rows } = await db.query<{ cron: string; zone: string; last_slot_at: Date; lead_ms: string }>(
-    'select cron, zone, last_slot_at, lead_ms from schedules',
-  );
+  const { rows } = await db.query<{
+    name: string;
+    cron: string;
+    zone: string;
+    last_slot_at: Date;
+    lead_ms: string;
+  }>('select name, cron, zone, last_slot_at, lead_ms from schedules');
   return rows.map((row) => ({
+    name: row.name,
     cron: row.cron,
     zone: row.zone,
     lastSlotAt: row.last_slot_at,
