@@ -75,6 +75,13 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
         label: medium.texts.day(alert.args.label),
         state: medium.word('alerts.run_state', alert.args.state, NAME_LIMIT),
       };
+    case 'page_failed':
+      return {};
+    case 'slack_unreachable':
+      return {
+        firstAt: describeTime(alert.args.firstAt, medium),
+        lastAt: describeTime(alert.args.lastAt, medium),
+      };
     case 'audit_broken':
       return { seq: alert.args.seq, problem: medium.word('audit.problem', alert.args.problem, REASON_LIMIT) };
     case 'route_reaches_nobody':

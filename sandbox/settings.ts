@@ -20,6 +20,16 @@ export function sandboxAppToken({ botToken }: SandboxSecrets): string {
   return `xapp-sandbox-${createHash('sha256').update(botToken).digest('hex').slice(0, 24)}`;
 }
 
+/** What a home's app signs its pages with. */
+export function pagerSecret({ botToken }: Pick<SandboxSecrets, 'botToken'>): string {
+  return createHash('sha256').update(`pager ${botToken}`).digest('hex');
+}
+
+/** The stand-in pager answers beside the workspace's Web API. */
+export function pagerUrl(slackApiUrl: string): string {
+  return new URL('/pager/v2/enqueue', slackApiUrl).href;
+}
+
 /** The environment the sandbox gives its app: parsed by the same schema as a real one. */
 export function sandboxConfig(options: {
   databases: SandboxDatabases;
@@ -35,6 +45,8 @@ export function sandboxConfig(options: {
       ? { SLACK_APP_TOKEN: sandboxAppToken(options.secrets) }
       : { SLACK_SIGNING_SECRET: options.secrets.signingSecret }),
     SLACK_API_URL: options.slackApiUrl,
+    PAGER_URL: pagerUrl(options.slackApiUrl),
+    PAGER_SIGNING_SECRET: pagerSecret(options.secrets),
     DATABASE_URL: options.databases.app,
     DATABASE_OWNER_URL: options.databases.owner,
     FINANCE_DATABASE_URL: options.databases.finance,

@@ -14,8 +14,10 @@ import { choosePorts, type SandboxPorts } from './ports.ts';
 import { launchPostgres } from './postgres/launch.ts';
 import { prepareData } from './prepare-data.ts';
 import type { Ready } from './running.ts';
+import { openLocalPager } from './pager/pager.ts';
 import { sandboxRoutes } from './routes.ts';
 import {
+  pagerSecret,
   sandboxAppToken,
   sandboxConfig,
   sandboxPolicy,
@@ -115,17 +117,20 @@ async function startParts(
 interface Pools {
   ours: Pool;
   finance: Pool;
+  sandbox: Pool;
   close(): Promise<void>;
 }
 
 function openPools(databases: SandboxDatabases, log: Log): Pools {
   const ours = makePool(databases.app, { max: 3, applicationName: 'sandbox', log });
   const finance = makePool(databases.financeOwner, { max: 3, applicationName: 'sandbox', log });
+  const sandbox = makePool(databases.sandbox, { max: 2, applicationName: 'sandbox', log });
   return {
     ours,
     finance,
+    sandbox,
     async close() {
-      await Promise.all([ours.end(), finance.end()]);
+      await Promise.all([ours.end(), finance.end(), sandbox.end()]);
     },
   };
 }
@@ -142,6 +147,11 @@ async function openWorkspace(
     workspaceIdle: () => idle(),
     liveUntil: async (until) => void (await liveUntil(pools.finance, until)),
   };
+  const pager = await openLocalPager({
+    pool: pools.sandbox,
+    clock,
+    signingSecret: pagerSecret(home.secrets),
+  });
   const workspace = await startWorkspace({
     databaseUrl: parts.databases.sandbox,
     port: parts.port,
@@ -154,7 +164,8 @@ async function openWorkspace(
       ...(options.transport === 'socket' ? { appToken: sandboxAppToken(home.secrets) } : {}),
     },
     limits: 'slack',
-    routes: await sandboxRoutes({ advance, finance: pools.finance, clock }),
+    routes: new Map([...(await sandboxRoutes({ advance, finance: pools.finance, clock })), ...pager.routes]),
+    otherFaults: (order) => pager.plant(order),
   });
   idle = () => workspace.idle();
   return workspace;

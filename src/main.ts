@@ -7,15 +7,18 @@ import { missedSlotsAlert } from './alerts/missed-slots.ts';
 import { makeCards, type Cards } from './cards/make-cards.ts';
 import type { Config } from './config.ts';
 import { checkSchema, describeSchemaProblem } from './database/check-schema.ts';
-import { makePool, type Pool } from './database/pool.ts';
+import { makePool, type Pool, type Tx } from './database/pool.ts';
 import { AppError } from './errors.ts';
 import { makeFinancePool } from './finance/connect.ts';
 import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
 import { makePruneSchedule, makePruneTask } from './jobs/prune.ts';
 import type { Log } from './log.ts';
 import { registerCards } from './main/cards.ts';
+import { makeEscalations, type EscalationParts } from './main/escalations.ts';
+import { composePager, type PagerParts } from './main/pager.ts';
 import { composePeople, type PeopleParts } from './main/people.ts';
-import { makeReconciliation } from './main/reconciliation.ts';
+import { composeFindings, type FindingsComposition } from './main/findings.ts';
+import { makeReconciliation, type Reconciliation } from './main/reconciliation.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import type { People } from './people/types.ts';
 import type { Policy } from './policy.ts';
@@ -44,39 +47,26 @@ export interface RunningApp {
  * stopped again when a later part fails to start.
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  const { config, policy, log } = options;
+  const { config, log } = options;
   const pool = makePool(config.DATABASE_URL, { max: 14, applicationName: 'mutabik', log });
   const finance = makeFinancePool(config.FINANCE_DATABASE_URL, { schema: config.FINANCE_SCHEMA, log });
-  const slack = makeSlack({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log });
   const stops: (() => Promise<unknown>)[] = [() => Promise.all([pool.end(), finance.end()])];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0)) await each();
   };
   try {
     await refuseWrongSchema(pool);
-    const metrics = makeMetrics(pool);
-    const cards = makeCards({
-      pool,
-      slack,
-      log,
-      kinds: registerCards(policy),
-      channelOf: channelsOf(policy),
-    });
-    const people = composePeople({
-      ...options,
-      pool,
-      slack,
-      onRefused: (why) => metrics.count('people_refused', why),
-    });
-    const jobs = composeJobs(options, { pool, finance, cards, people, metrics });
-    const door = openDoor(options, { pool, slack, jobs, people: people.people, metrics });
+    const parts = composeParts(options, { pool, finance });
+    const { people } = parts.people;
+    const jobs = composeJobs(options, parts);
+    const door = openDoor(options, { ...parts, jobs, people });
     const { port } = await door.start({ host: config.HOST, port: config.PORT });
     stops.unshift(
       () => door.stop(),
-      () => people.people.stop(),
+      () => people.stop(),
       () => jobs.stop(),
     );
-    people.people.start();
+    people.start();
     await jobs.start();
     const stopHeartbeat = heartbeat(config, jobs, log);
     stops.unshift(async () => stopHeartbeat());
@@ -92,6 +82,62 @@ async function refuseWrongSchema(pool: Pool): Promise<void> {
   if (wrong !== undefined) throw new AppError('config_invalid', wrong, { retryable: false });
 }
 
+/** Everything that jobs and the front door share. */
+interface Parts {
+  pool: Pool;
+  finance: Pool;
+  slack: Slack;
+  cards: Cards;
+  people: PeopleParts;
+  pager: PagerParts;
+  escalations: EscalationParts;
+  findings: FindingsComposition;
+  reconciliation: Reconciliation;
+  metrics: Metrics;
+}
+
+function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool }): Parts {
+  const { config, policy, log } = options;
+  const { pool } = pools;
+  const metrics = makeMetrics(pool);
+  const pager = composePager({ ...options, pool, onSettled: (state) => metrics.count('pages', state) });
+  const slack = makeSlack({
+    token: config.SLACK_BOT_TOKEN,
+    apiUrl: config.SLACK_API_URL,
+    log,
+    onOutcome: pager.onOutcome,
+  });
+  const cards = makeCards({
+    pool,
+    slack,
+    log,
+    kinds: registerCards(policy),
+    channelOf: channelsOf(policy),
+    waitUntil: () => pager.waitUntil(),
+  });
+  const onRefused = (why: string) => metrics.count('people_refused', why);
+  const people = composePeople({ ...options, pool, slack, onRefused });
+  const escalations = makeEscalations({
+    pool,
+    policy,
+    slack,
+    page: pager.requestPage,
+    onTold: (severity) => metrics.count('escalation_steps', severity),
+  });
+  const afterFindings = (tx: Tx, now: Date) => escalations.afterFindings(tx, now);
+  const findings = composeFindings({
+    pool,
+    policy,
+    slack,
+    afterFindings,
+    onActivity: (tx, now, activity) => escalations.onActivity(tx, now, activity),
+    escalationOf: (db, finding) => escalations.escalationOf(db, finding),
+    onAct: (act) => metrics.count('finding_acts', act),
+  });
+  const reconciliation = makeReconciliation({ ...pools, policy, config, log, afterFindings });
+  return { ...pools, slack, cards, people, pager, escalations, findings, reconciliation, metrics };
+}
+
 function channelsOf(
   policy: Policy,
 ): (name: string) => Policy['channels'][keyof Policy['channels']] | undefined {
@@ -99,12 +145,10 @@ function channelsOf(
   return (name) => channels.get(name);
 }
 
-function composeJobs(
-  options: AppOptions,
-  parts: { pool: Pool; finance: Pool; cards: Cards; people: PeopleParts; metrics: Metrics },
-): Jobs {
-  const { policy, config, clock, log } = options;
-  const reconciliation = makeReconciliation({ ...parts, policy, config, log });
+function composeJobs(options: AppOptions, parts: Parts): Jobs {
+  const { policy, clock, log } = options;
+  const { reconciliation } = parts;
+  const pager = parts.pager.tasks(parts.slack);
   return makeJobs({
     pool: parts.pool,
     clock,
@@ -112,28 +156,34 @@ function composeJobs(
     kinds: [
       ...parts.cards.taskKinds,
       ...reconciliation.taskKinds,
+      ...parts.findings.taskKinds,
       ...parts.people.taskKinds,
+      ...pager.taskKinds,
+      ...parts.escalations.taskKinds,
       makePruneTask(parts.pool),
     ],
     schedules: [
       ...reconciliation.schedules,
       ...parts.people.schedules,
+      ...pager.schedules,
+      ...parts.escalations.schedules,
       makePruneSchedule(policy.business.time_zone),
     ],
     policyHash: policy.hash,
     ...(options.alone === undefined ? {} : { alone: options.alone }),
     onFailed: async (tx, failure) => {
       await reconciliation.onTaskFailed(tx, failure);
+      if (await parts.pager.onTaskFailed(tx, failure)) return;
       await parts.cards.onTaskFailed(tx, failure);
     },
-    onMissed: missedSlotsAlert(clock),
+    onMissed: missedSlotsAlert(clock, policy),
     onSettled: (kind, as, ms) => parts.metrics.taskSettled(kind, as, ms),
   });
 }
 
 function openDoor(
   options: AppOptions,
-  parts: { pool: Pool; slack: Slack; jobs: Jobs; people: People; metrics: Metrics },
+  parts: Omit<Parts, 'people'> & { jobs: Jobs; people: People },
 ): ReturnType<typeof makeFrontDoor> {
   const { config, log } = options;
   return makeFrontDoor({
@@ -144,14 +194,20 @@ function openDoor(
     slack: parts.slack,
     probes: { readiness: () => checkReadiness(parts), metrics: () => parts.metrics.read() },
     onRefused: (reason) => parts.metrics.slackRefused(reason),
-    attach: registerListeners({
-      pool: parts.pool,
-      clock: options.clock,
-      policy: options.policy,
-      log,
-      people: parts.people,
-      views: makeSlackViews({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log }),
-    }),
+    attach: registerListeners(
+      {
+        pool: parts.pool,
+        clock: options.clock,
+        policy: options.policy,
+        log,
+        people: parts.people,
+        views: makeSlackViews({ token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log }),
+      },
+      {
+        escalations: parts.escalations.deps,
+        recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
+      },
+    ),
     log,
   });
 }

@@ -15,6 +15,8 @@ export interface Metrics {
 /** What is counted as it happens, `mutabik_<name>_total`, each by one label. */
 const COUNTED = {
   people_refused: { help: 'People who wanted what they may not do, by reason.', label: 'why' },
+  escalation_steps: { help: 'Levels of escalations that were told, by severity.', label: 'severity' },
+  pages: { help: 'Pages that the pager took, or never will.', label: 'state' },
   finding_acts: { help: 'What people did about findings.', label: 'act' },
 } as const;
 export type Counted = keyof typeof COUNTED;
@@ -67,6 +69,13 @@ export function makeMetrics(pool: Pool): Metrics {
     label: 'severity',
     sql: `select severity as label, count(*)::int as value from alerts where state = 'open' group by severity`,
   });
+  gaugeOfRows(registry, pool, {
+    name: 'mutabik_open_escalations',
+    help: 'Escalations that are not over, by severity and state.',
+    label: 'severity',
+    second: 'state',
+    sql: `select severity as label, state as second, count(*)::int as value from escalations where state <> 'resolved' group by 1, 2`,
+  });
   return {
     taskSettled(kind, as, ms) {
       tasks.inc({ kind, as });
@@ -82,19 +91,24 @@ interface RowGauge {
   name: string;
   help: string;
   label: string;
+  /** Has rows of label, value and, with a second label, second. */
+  second?: string;
   sql: string;
 }
 
-function gaugeOfRows(registry: Registry, pool: Pool, { name, help, label, sql }: RowGauge): void {
+function gaugeOfRows(registry: Registry, pool: Pool, { name, help, label, second, sql }: RowGauge): void {
   const gauge: Gauge = new Gauge({
     name,
     help,
-    labelNames: [label],
+    labelNames: second === undefined ? [label] : [label, second],
     registers: [registry],
     async collect() {
-      const { rows } = await pool.query<{ label: string; value: number }>(sql);
+      const { rows } = await pool.query<{ label: string; second: string; value: number }>(sql);
       gauge.reset();
-      for (const row of rows) gauge.set({ [label]: row.label }, row.value);
+      for (const row of rows) {
+        const labels = { [label]: row.label, ...(second === undefined ? {} : { [second]: row.second }) };
+        gauge.set(labels, row.value);
+      }
     },
   });
 }

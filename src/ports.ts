@@ -58,6 +58,8 @@ export interface SlackIdentity {
 export interface Slack {
   /** Who we are; asked once, cached on success. */
   identity(): Promise<SlackIdentity>;
+  /** Does Slack answer? Asks every time; throws like any call. */
+  ping(): Promise<void>;
   /** The id of a channel known by name (without #), or the id itself. Refused with channel_not_found. */
   channelId(nameOrId: string): Promise<string>;
   /** Is the channel shared with another organisation (Slack Connect)? */

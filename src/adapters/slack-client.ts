@@ -10,7 +10,14 @@ export interface SlackClientOptions {
   /** Time limit of one call, in milliseconds. */
   timeoutMs: number;
   fetch?: FetchFunction;
+  onOutcome?: OnOutcome;
 }
+
+/**
+ * Told of every call, before its caller is: Slack said something (be it no), or nothing that tells. Being limited is
+ * neither. Must not throw.
+ */
+export type OnOutcome = (outcome: 'answered' | 'unavailable', error?: unknown) => Promise<void>;
 
 /** Calls one Web API method once, and throws one of the port's three faults when it fails. */
 export type CallSlack = <Answer extends object>(
@@ -41,10 +48,16 @@ export function makeSlackCall(options: SlackClientOptions): CallSlack {
     },
   });
   return async <Answer extends object>(method: string, args: Record<string, unknown> = {}) => {
+    const { onOutcome } = options;
     try {
-      return (await client.apiCall(method, args)) as Answer;
+      const answer = (await client.apiCall(method, args)) as Answer;
+      await onOutcome?.('answered');
+      return answer;
     } catch (error) {
-      throw toSlackFault(method, error);
+      const fault = toSlackFault(method, error);
+      if (fault.code === 'slack_unavailable') await onOutcome?.('unavailable', fault);
+      if (fault.code === 'slack_refused') await onOutcome?.('answered');
+      throw fault;
     }
   };
 }

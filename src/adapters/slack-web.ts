@@ -3,7 +3,7 @@ import { SlackRefusedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MessageContent, MessageMetadata, SeenMessage, Slack } from '../ports.ts';
 import { makeSlackChannels } from './slack-channels.ts';
-import { makeSlackCall, type CallSlack } from './slack-client.ts';
+import { makeSlackCall, type CallSlack, type OnOutcome } from './slack-client.ts';
 import { unavailable } from './slack-errors.ts';
 import { makeSlackFiles } from './slack-files.ts';
 import { eachPage } from './slack-pages.ts';
@@ -16,6 +16,7 @@ export interface SlackOptions {
   /** Time limit of one call in milliseconds; 5,000 unless told. */
   timeoutMs?: number;
   fetch?: FetchFunction;
+  onOutcome?: OnOutcome;
 }
 
 /** Slack's Web API as jobs use it: one try a call, every failure one of the port's three faults. */
@@ -28,6 +29,9 @@ export function makeSlack({ timeoutMs = 5000, ...options }: SlackOptions): Slack
   });
   return {
     identity: makeIdentity(call),
+    async ping() {
+      await call('auth.test');
+    },
     ...channels,
     ...files,
 

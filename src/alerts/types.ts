@@ -16,6 +16,10 @@ export interface AlertArgs {
   audit_broken: { seq: number; problem: string };
   /** Levels of escalation routes that reach nobody, as in "findings 2". */
   route_reaches_nobody: { count: number; levels: string };
+  /** The pager did not take a page. */
+  page_failed: { error: string };
+  /** Slack answered nobody between these moments. */
+  slack_unreachable: { firstAt: string; lastAt: string };
 }
 
 export type AlertKind = keyof AlertArgs;
@@ -28,6 +32,8 @@ export const ALERT_KINDS = [
   'run_failed',
   'audit_broken',
   'route_reaches_nobody',
+  'page_failed',
+  'slack_unreachable',
 ] as const satisfies readonly AlertKind[];
 
 /** The kind of the card that shows an alert. */

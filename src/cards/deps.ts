@@ -17,6 +17,8 @@ export interface CardDeps {
   channelOf: ChannelOf;
   /** The time limit of one call of `slack`, in milliseconds. */
   callLimitMs: number;
+  /** While Slack is out of reach: when to look again instead of calling it. */
+  waitUntil?(): Promise<Date | null>;
 }
 
 export const DONE: TaskOutcome = { state: 'done' };

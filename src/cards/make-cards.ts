@@ -18,6 +18,8 @@ export interface CardsOptions {
   channelOf: ChannelOf;
   /** The time limit of one call of `slack`, in milliseconds; 5,000 unless told. */
   callLimitMs?: number;
+  /** While Slack is out of reach: when to look again instead of calling it. */
+  waitUntil?(): Promise<Date | null>;
 }
 
 export interface Cards {

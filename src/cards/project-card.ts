@@ -29,6 +29,8 @@ export function makeCardTask(deps: CardDeps): TaskKind<z.infer<typeof payload>> 
 async function projectCard(deps: CardDeps, context: TaskContext, cardId: string): Promise<TaskOutcome> {
   const row = await loadCard(deps.pool, cardId);
   if (row === undefined) return DONE;
+  const waitUntil = (await deps.waitUntil?.()) ?? null;
+  if (waitUntil !== null) return again(waitUntil);
   const outcome = await step(deps, context, row).catch(async (error: unknown) => {
     throw await bearRefusal(deps, context, row, error);
   });

@@ -36,6 +36,8 @@ async function putFile(deps: CardDeps, context: TaskContext, task: FileTask): Pr
   const file = await loadFile(deps.pool, task.cardId, task.name);
   // A card that does not stand now asks for its files again when it does.
   if (card === undefined || file === undefined || card.ts === null) return DONE;
+  const waitUntil = (await deps.waitUntil?.()) ?? null;
+  if (waitUntil !== null) return again(waitUntil);
   try {
     return await step(deps, context, card, { ...file, title: task.title });
   } catch (error) {

@@ -5,6 +5,7 @@ import { diagnoseSigning } from '../doctor/signing.ts';
 import { diagnoseCalendar } from '../doctor/calendar.ts';
 import { diagnoseDatabase } from '../doctor/database.ts';
 import { diagnoseFinance } from '../doctor/finance.ts';
+import { diagnosePager } from '../doctor/pager.ts';
 import { askWhoThereIs, diagnoseRoles } from '../doctor/roles.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
 import { diagnoseTransport } from '../doctor/transport.ts';
@@ -31,6 +32,7 @@ finance contract column by column, and the calendar. Changes nothing. Exit code 
     const { screen, healthy } = formatDiagnoses([
       ok('configuration', `environment and policy are right (policy ${policy.hash.slice(0, 12)})`),
       diagnoseSigning(config),
+      diagnosePager(config),
       ...diagnoseCalendar(policy, clock.now()),
       ...(await guarded('database', () => lookAtDatabase(config))),
       ...(await guarded('finance', () => lookAtFinance(config, policy))),

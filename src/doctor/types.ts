@@ -1,6 +1,15 @@
 /** One line of the doctor's screen: what was looked at, and what is wrong and how to mend it. */
 export interface Diagnosis {
-  area: 'configuration' | 'database' | 'slack' | 'finance' | 'calendar' | 'clock' | 'roles' | 'audit';
+  area:
+    | 'configuration'
+    | 'database'
+    | 'slack'
+    | 'finance'
+    | 'calendar'
+    | 'clock'
+    | 'roles'
+    | 'audit'
+    | 'pager';
   state: 'ok' | 'warning' | 'problem';
   text: string;
 }

@@ -18,6 +18,8 @@ const ARGS: AlertArgs = {
   card_failed: { card: 'digest', channel: 'finance-ops', error: 'not_in_channel' },
   file_failed: { card: 'digest', channel: 'finance-ops', file: 'findings.csv', error: HOSTILE },
   run_failed: { label: '2026-01-15', state: 'failed', error: 'finance_unavailable' },
+  page_failed: { error: 'the pager did not answer: fetch failed' },
+  slack_unreachable: { firstAt: '2026-01-15T02:00:00.000Z', lastAt: '2026-01-15T03:04:00.000Z' },
   audit_broken: { seq: 1042, problem: 'the hash does not follow from the row' },
   route_reaches_nobody: { count: 2, levels: 'audit 1, findings 2' },
 };
@@ -39,7 +41,10 @@ function makeAlert(kind: AlertKind, changes: Partial<Alert> = {}): Alert {
 }
 
 const render = (alert: Alert, locale: 'en' | 'tr') =>
-  renderAlert({ alert, timeZone: 'Europe/Istanbul' }, { locale, previousPermalink: null, permalink: () => null });
+  renderAlert(
+    { alert, timeZone: 'Europe/Istanbul' },
+    { locale, previousPermalink: null, permalink: () => null },
+  );
 
 describe.each(LOCALES)('an alert in %s', (locale) => {
   it.each(ALERT_KINDS)('looks as agreed and is safe: %s', async (kind) => {

@@ -142,7 +142,7 @@ describe('what is asked', () => {
         call,
       );
     await faultOf(slack.identity());
-    expect(await slack.identity()).toEqual({ botId: 'B1', botUserId: 'U1', teamId: 'T1' });
+    expect(await slack.identity()).toEqual({ botId: 'B1', botUserId: 'U1', teamId: 'T1', url: '' });
     await slack.identity();
     expect(calls).toHaveLength(2);
   });

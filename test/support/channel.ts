@@ -33,6 +33,20 @@ export async function messagesIn(workspace: RunningWorkspace, channel: string): 
   return state.messages.filter((message) => message.channel === id);
 }
 
+export interface ShownPage {
+  at: string;
+  action: 'trigger' | 'acknowledge' | 'resolve';
+  dedup_key: string;
+  summary: string;
+  severity: string;
+  signature_ok: boolean;
+}
+
+/** Everything that the stand-in pager took, in order. */
+export async function pagedEvents(workspace: RunningWorkspace): Promise<ShownPage[]> {
+  return ((await getJson(workspace, '/sandbox/pager')) as { events: ShownPage[] }).events;
+}
+
 /** The bytes of a file, as a person would download it. */
 export async function fileText(workspace: RunningWorkspace, id: string): Promise<string> {
   const response = await fetch(`${workspace.url}/sandbox/files/${id}`);

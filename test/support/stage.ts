@@ -7,7 +7,8 @@ import { openSandboxClock, type SandboxClock } from '../../sandbox/clock.ts';
 import { liveUntil } from '../../sandbox/data/live-until.ts';
 import { plantBreaks, type PlantedBreak } from '../../sandbox/data/plant-breaks.ts';
 import { seedFinance } from '../../sandbox/data/seed-finance.ts';
-import { sandboxPolicy, SEED, STARTS_AT } from '../../sandbox/settings.ts';
+import { openLocalPager } from '../../sandbox/pager/pager.ts';
+import { SEED, STARTS_AT, pagerSecret, pagerUrl, sandboxPolicy } from '../../sandbox/settings.ts';
 import { startWorkspace, type RunningWorkspace } from '../../sandbox/slack/start-workspace.ts';
 import { generateSigningKey } from '../../src/audit/keys.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -73,6 +74,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const clock = await openSandboxClock({ databaseUrl: own.ownerUrl, startAt: STARTS_AT, log });
   const secrets = { signingSecret: randomBytes(16).toString('hex'), botToken: 'xoxb-test' };
   const appToken = options.transport === 'socket' ? 'xapp-test' : undefined;
+  const pager = await openLocalPager({ pool: own.pool, clock, signingSecret: pagerSecret(secrets) });
   const workspace = await startWorkspace({
     databaseUrl: own.ownerUrl,
     port: 0,
@@ -81,6 +83,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     limits: options.limits ?? 'off',
     scopes: manifestScopes(),
     app: { eventsUrl: () => null, ...secrets, ...(appToken === undefined ? {} : { appToken }) },
+    routes: pager.routes,
+    otherFaults: (order) => pager.plant(order),
   });
   const folder = mkdtempSync(join(tmpdir(), 'mutabik-stage-'));
   const environment = {
@@ -89,6 +93,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ? { SLACK_SIGNING_SECRET: secrets.signingSecret }
       : { SLACK_APP_TOKEN: appToken }),
     SLACK_API_URL: workspace.apiUrl,
+    PAGER_URL: pagerUrl(workspace.apiUrl),
+    PAGER_SIGNING_SECRET: pagerSecret(secrets),
     DATABASE_URL: ours.url,
     FINANCE_DATABASE_URL: finance.url,
     AUDIT_SIGNING_KEY: generateSigningKey(),
