@@ -5,9 +5,10 @@ import type { Log } from '../src/log.ts';
 import { makeSocketClient, type SocketClient, type SocketClientOptions } from './socket-client.ts';
 
 const MOST_PAUSE_MS = 10_000;
-/** Sockets that break again sooner than this are reopened more slowly: Slack opens fifty a minute. */
-const SHORT_LIFE_MS = 5_000;
-const SHORT_LIFE_PAUSE_MS = 1_200;
+const USUAL_PAUSE_MS = 100;
+/** Slack opens fifty sockets a minute, for all processes together: after so many of ours the pause is longer. */
+const MANY_A_MINUTE = 20;
+const LONGER_PAUSE_MS = 1_000;
 
 /** One socket to Slack, opened again whenever it closes. */
 export interface SocketLine extends Pick<SocketClient, 'isOpen' | 'whenOpen' | 'listen' | 'close'> {
@@ -26,7 +27,7 @@ export function makeSocketLine(options: SocketClientOptions & { log: Log }): Soc
   /** Keeps the line until `close`; `tried` is told how each try went. */
   async function keep(tried: (error?: unknown) => void): Promise<void> {
     let failures = 0;
-    let shortLives = 0;
+    let closedAt: number[] = [];
     while (!closing.signal.aborted) {
       let pauseMs: number;
       try {
@@ -35,8 +36,8 @@ export function makeSocketLine(options: SocketClientOptions & { log: Log }): Soc
           tried();
         });
         failures = 0;
-        shortLives = lifeMs < SHORT_LIFE_MS ? shortLives + 1 : 0;
-        pauseMs = Math.min(SHORT_LIFE_PAUSE_MS, 100 * shortLives);
+        closedAt = [...closedAt.filter((at) => at > performance.now() - 60_000), performance.now()];
+        pauseMs = closedAt.length < MANY_A_MINUTE ? USUAL_PAUSE_MS : LONGER_PAUSE_MS;
         log.info({ lifeMs: Math.round(lifeMs), pauseMs }, 'a socket to Slack has closed');
       } catch (error) {
         failures += 1;
