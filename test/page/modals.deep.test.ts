@@ -143,6 +143,21 @@ describe('a stack', () => {
   });
 });
 
+describe('a link in a modal', () => {
+  it('leads to its message and out of the modals', async () => {
+    const link = '<https://mutabik-local.slack.com/archives/C3/p1768456860000100|see it>';
+    const text = { type: 'mrkdwn', text: link };
+    const linked = { ...loadingModal, blocks: [{ type: 'section', block_id: 'link', text }] };
+    const page = await openModals(shownView(linked, 'V1'));
+    await page.getByRole('link', { name: 'see it' }).click();
+    await expect.poll(() => sent('close')).toEqual([{ user: 'U1', view_id: 'V1', all: true }]);
+    server().state.views = {};
+    await dialog(page).waitFor({ state: 'hidden' });
+    expect(page.url()).toBe(`${server().url}#slo//1768456860.000100`);
+    await page.getByRole('article', { name: /09:01/ }).waitFor();
+  });
+});
+
 describe('fields', () => {
   it('are of every kind, and sent as the workspace takes them', async () => {
     server().answers['/sandbox/options'] = () => ({

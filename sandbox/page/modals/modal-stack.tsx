@@ -34,6 +34,11 @@ export function ModalStack(props: { views: readonly View[]; deeds: Deeds; childr
       onCancel={(event) => {
         if (event.target === event.currentTarget) event.preventDefault();
       }}
+      onClick={(event) => {
+        // A link to a place of this page leads to what lies under the modals.
+        const { target } = event;
+        if (target instanceof Element && target.closest('a[href^="#"]')) close(true);
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         event.preventDefault();
