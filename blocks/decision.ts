@@ -24,18 +24,18 @@ export function decisionInputs({ acts, finding, days, noteLimit }: ReviewModel, 
   if (suggested === undefined) return [];
   const what = acts.map((act) => ({ value: act, label: texts.t(labelOf(act, finding.class === 'HIGH')) }));
   const reasons = REASONS.map((reason) => ({ value: reason, label: texts.t(`findings.reason.${reason}`) }));
-  const t = (name: keyof typeof INPUTS) => texts.t(`findings.input.${name}`);
+  const label = (name: keyof typeof INPUTS) => texts.t(`findings.input.${name}`);
   const accepts = acts.includes('accept');
   return [
-    input(INPUTS.what, t('what'), select(INPUTS.what, what, { chosen: suggested })),
-    input(INPUTS.reason, t('reason'), select(INPUTS.reason, reasons, { chosen: 'corrected' })),
-    input(INPUTS.note, t('note'), textInput(INPUTS.note, noteLimit, texts.t('findings.input.note_example')), {
+    input(INPUTS.what, label('what'), select(INPUTS.what, what, { chosen: suggested })),
+    input(INPUTS.reason, label('reason'), select(INPUTS.reason, reasons, { chosen: 'corrected' })),
+    input(INPUTS.note, label('note'), textInput(INPUTS.note, noteLimit, texts.t('findings.input.note_example')), {
       optional: true,
       hint: texts.t('findings.input.note_hint'),
     }),
     ...(accepts
       ? [
-          input(INPUTS.until, t('until'), datePicker(INPUTS.until, days.suggested), {
+          input(INPUTS.until, label('until'), datePicker(INPUTS.until, days.suggested), {
             optional: true,
             hint: texts.t('findings.input.until_hint', { last: texts.day(days.last) }),
           }),

@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { ListFilter } from '../src/findings/list-rules.ts';
 import type { ReviewModel } from '../src/findings/review-model.ts';
 import type { Texts } from '../src/texts.ts';
 import { describeActor, mentionUser } from './actor.ts';
@@ -19,6 +20,20 @@ export const REVIEW_CALLBACK = 'findings.decide';
 const ID_LIMIT = 200;
 const NAME_LIMIT = 80;
 
+/** Where a modal was opened from, and the list that lies below it. */
+export interface ReviewPlace {
+  channelId: string | null;
+  below?: ListBelow | null;
+  notice?: readonly string[];
+}
+
+/** A list of findings as it was when somebody opened one of them. */
+export interface ListBelow {
+  viewId: string;
+  page: number;
+  filter: ListFilter;
+}
+
 /**
  * One finding, whole: what does not agree, both sides, why it matters, who did what about it, and what can be done. Who
  * may only look gets no inputs. `notice` is said first: why what was sent changed nothing, for instance.
@@ -26,7 +41,7 @@ const NAME_LIMIT = 80;
 export function renderReview(
   model: ReviewModel,
   texts: Texts,
-  { channelId, notice = [] }: { channelId: string | null; notice?: readonly string[] },
+  { channelId, below = null, notice = [] }: ReviewPlace,
 ): ModalView {
   const medium = reviewMedium(texts, model.timeZone);
   const inputs = decisionInputs(model, texts);
@@ -44,14 +59,14 @@ export function renderReview(
     context([smallPrint(model, medium)]),
   ];
   const title = texts.t('findings.review.title', { rule: model.finding.rule });
-  if (inputs.length === 0) return modal(texts, { title, blocks, metadata: { channelId } });
+  if (inputs.length === 0) return modal(texts, { title, blocks, metadata: { channelId, below } });
   const { id, state, owner } = model.finding;
   return modal(texts, {
     title,
     blocks,
     submit: texts.t('findings.review.submit'),
     callbackId: REVIEW_CALLBACK,
-    metadata: { id, channelId, state, owner, asked: model.asked },
+    metadata: { id, channelId, below, state, owner, asked: model.asked },
   });
 }
 
@@ -102,7 +117,7 @@ function factFields(model: ReviewModel, medium: Medium): string[][] {
   const { finding, now } = model;
   const { texts, strong } = medium;
   const { subject, accountId, provider } = finding;
-  const fact = (name: string, value: string): string[] => [strong(name), value];
+  const fact = (name: string, value: string): string[] => [strong(capitalised(name, texts)), value];
   const idOf = subject.kind === 'account' ? medium.account : (id: string) => medium.id(id, ID_LIMIT);
   const age = texts.duration(now.getTime() - finding.occurredAt.getTime());
   const tenant = model.tenantName ?? finding.tenantId;
@@ -126,6 +141,11 @@ function factFields(model: ReviewModel, medium: Medium): string[][] {
       finding.owner === null ? texts.t('findings.review.nobody') : mentionUser(finding.owner, medium),
     ),
   ];
+}
+
+/** A word that begins a line; in Turkish i becomes İ. */
+function capitalised(word: string, { locale }: Texts): string {
+  return `${word.charAt(0).toLocaleUpperCase(locale)}${word.slice(1)}`;
 }
 
 function amountText({ finding, reportingCurrency }: ReviewModel, texts: Texts): string {

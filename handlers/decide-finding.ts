@@ -20,12 +20,13 @@ import type { FindingsDeps } from '../src/findings/deps.ts';
 import type { Person } from '../src/people/types.ts';
 import { makeTexts, type Texts } from '../src/texts.ts';
 import type { Desk, SubmitAnswer, Submission, ViewValue } from './desk.ts';
+import { readRemembered } from './finding-places.ts';
+import { drawListAnew } from './show-findings.ts';
 import { refusalWords, reviewFinding, type FindingsParts } from './review-finding.ts';
 
 /** What Review showed when it was sent: ids and versions, no authority. */
 const metadataSchema = z.object({
   id: z.uuid(),
-  channelId: z.string().nullable(),
   state: z.enum(['open', 'resolved', 'accepted']),
   owner: z.string().nullable(),
   asked: z.string(),
@@ -50,7 +51,16 @@ export async function decideFinding(
   const errors = missing(decision, texts);
   if (errors !== null) return { as: 'errors', errors };
   const outcome = await perform(parts.findings, desk.clock.now(), decision);
-  if (outcome.ok) return { as: 'close', words: renderActed(outcome, texts, desk.policy.business.time_zone) };
+  if (outcome.ok) {
+    const words = renderActed(outcome, texts, desk.policy.business.time_zone);
+    const { channelId, below } = readRemembered(submission.view.metadata);
+    if (below === null) return { as: 'close', words };
+    return {
+      as: 'close',
+      words,
+      afterwards: () => drawListAnew(desk, parts, person, channelId, below),
+    };
+  }
   const words = refusalWords(desk, outcome, person.locale);
   const { why } = outcome.refusal;
   if (why === 'date_past' || why === 'date_far') return { as: 'errors', errors: { [INPUTS.until]: words } };
@@ -109,8 +119,9 @@ async function showAsItIs(
   person: Person,
   words: string,
 ): Promise<SubmitAnswer> {
-  const { id, channelId } = metadataSchema.parse(JSON.parse(view.metadata));
-  const answer = await reviewFinding(desk, parts, id, person, channelId, [`ℹ️ ${words}`]);
+  const { id } = metadataSchema.parse(JSON.parse(view.metadata));
+  const place = { ...readRemembered(view.metadata), notice: [`ℹ️ ${words}`] };
+  const answer = await reviewFinding(desk, parts, id, person, place);
   if (answer.as === 'view') return { as: 'update', view: answer.view };
   const texts = makeTexts(person.locale);
   const content = renderNotice('ℹ️', [words]);

@@ -84,8 +84,8 @@ export type Answer =
 
 /** What becomes of a modal that was sent. */
 export type SubmitAnswer =
-  /** It closes; `words` are said where it was opened from. */
-  | { as: 'close'; words?: MessageContent }
+  /** It closes; `words` are said where it was opened from. `afterwards`: what was below it is drawn anew. */
+  | { as: 'close'; words?: MessageContent; afterwards?: () => Promise<void> }
   /** All of the stack closes. */
   | { as: 'clear'; words?: MessageContent }
   /** Beside its inputs: block id to words. */

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { loadingModal } from '../blocks/modal.ts';
 import { renderNotice } from '../blocks/notice.ts';
 import { describeAdoption, renderActed } from '../blocks/outcome.ts';
@@ -11,7 +10,8 @@ import { undoAct } from '../src/findings/undo-act.ts';
 import { ROLES, type Person, type Role } from '../src/people/types.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
 import { decideFinding } from './decide-finding.ts';
-import type { Answer, Desk, Place, Press } from './desk.ts';
+import type { Answer, Desk, Press } from './desk.ts';
+import { placeOf, readRemembered } from './finding-places.ts';
 import type { Listeners } from './listener.ts';
 import { isId, notFound, refusalWords, reviewFinding, type FindingsParts } from './review-finding.ts';
 import { chooseFindings, showFindings } from './show-findings.ts';
@@ -28,7 +28,7 @@ export function listenToFindings(listeners: Listeners, desk: Desk, parts: Findin
     roles: ROLES,
     about: 'finding',
     opening: (texts) => loadingModal(texts, texts.t('findings.review.loading')),
-    run: (press, person) => reviewFinding(desk, parts, press.id, person, channelOf(press.place)),
+    run: (press, person) => reviewFinding(desk, parts, press.id, person, placeOf(press.place)),
   });
   listeners.press({
     noun,
@@ -36,7 +36,7 @@ export function listenToFindings(listeners: Listeners, desk: Desk, parts: Findin
     roles: ROLES,
     about: 'reconciliation',
     opening: (texts) => loadingModal(texts, texts.t('findings.list.title')),
-    run: (press, person) => showFindings(desk, parts, person, channelOf(press.place)),
+    run: (press, person) => showFindings(desk, parts, person, placeOf(press.place).channelId),
   });
   for (const verb of ['filter', 'page'] as const) {
     const run = (press: Press, person: Person) => chooseFindings(desk, parts, press, person);
@@ -46,7 +46,7 @@ export function listenToFindings(listeners: Listeners, desk: Desk, parts: Findin
     callbackId: REVIEW_CALLBACK,
     roles: ACTING_ROLES,
     about: 'finding',
-    channelOf: ({ view }) => readMetadata(view.metadata).channelId,
+    channelOf: ({ view }) => readRemembered(view.metadata).channelId,
     run: (submission, person) => decideFinding(desk, parts, submission, person),
   });
   listenToUndo(listeners, desk, parts);
@@ -66,8 +66,8 @@ function listenToUndo(listeners: Listeners, desk: Desk, parts: FindingsParts): v
       const undo = { findingId, seq: Number(seq), person };
       const outcome = await undoAct(parts.findings, desk.clock.now(), undo);
       if (press.place.view === null || press.place.isHome) return tell(desk, outcome, person.locale);
-      const notice = wordsOf(desk, outcome, person.locale);
-      return await reviewFinding(desk, parts, findingId, person, channelOf(press.place), [notice]);
+      const notice = [wordsOf(desk, outcome, person.locale)];
+      return await reviewFinding(desk, parts, findingId, person, { ...placeOf(press.place), notice });
     },
   });
 }
@@ -100,18 +100,6 @@ function listenToVotes(listeners: Listeners, desk: Desk, parts: FindingsParts): 
       return { as: 'words', content: renderNotice(outcome.ok ? '🤝' : 'ℹ️', [words]) };
     },
   });
-}
-
-/** Where a modal was opened from: what follows is said there. */
-function channelOf({ channelId, view }: Place): string | null {
-  return channelId ?? (view === null ? null : readMetadata(view.metadata).channelId);
-}
-
-const channelSchema = z.object({ channelId: z.string().nullable().catch(null) });
-
-function readMetadata(metadata: string): { channelId: string | null } {
-  if (!metadata.startsWith('{')) return { channelId: null };
-  return channelSchema.catch({ channelId: null }).parse(JSON.parse(metadata));
 }
 
 function tell(desk: Desk, outcome: ActOutcome, locale: Locale): Answer {

@@ -8,6 +8,7 @@ import type { ManualRun } from '../src/reconciliation/start-manual-run.ts';
 import { makeTexts } from '../src/texts.ts';
 import type { Answer, CommandCall, Desk } from './desk.ts';
 import { reviewFinding, type FindingsParts } from './review-finding.ts';
+import { placeOf } from './finding-places.ts';
 import type { Listeners } from './listener.ts';
 import { showFindings } from './show-findings.ts';
 
@@ -82,5 +83,5 @@ async function openFinding(
   if (only === undefined) return { as: 'words', content: renderHelp(texts, typed) };
   if (more.length > 0)
     return { as: 'words', content: renderFound(found, texts, desk.policy.business.time_zone) };
-  return await reviewFinding(desk, parts, only.id, person, call.place.channelId);
+  return await reviewFinding(desk, parts, only.id, person, placeOf(call.place));
 }

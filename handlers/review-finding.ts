@@ -1,6 +1,6 @@
 import { renderNotice } from '../blocks/notice.ts';
 import { describeActRefusal } from '../blocks/outcome.ts';
-import { renderReview } from '../blocks/review.ts';
+import { renderReview, type ReviewPlace } from '../blocks/review.ts';
 import type { ActOutcome } from '../src/findings/act-types.ts';
 import type { FindingsDeps } from '../src/findings/deps.ts';
 import { openReview } from '../src/findings/open-review.ts';
@@ -22,14 +22,13 @@ export async function reviewFinding(
   parts: FindingsParts,
   findingId: string,
   person: Person,
-  channelId: string | null,
-  notice: readonly string[] = [],
+  place: ReviewPlace,
 ): Promise<Answer> {
   const model = isId(findingId)
     ? await openReview(parts.findings, desk.clock.now(), findingId, person)
     : null;
   if (model === null) return notFound(person.locale);
-  return { as: 'view', view: renderReview(model, makeTexts(person.locale), { channelId, notice }) };
+  return { as: 'view', view: renderReview(model, makeTexts(person.locale), place) };
 }
 
 /** Why nothing was changed, in words. */

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { encodePartId } from '../blocks/actions.ts';
+import type { ListBelow } from '../blocks/review.ts';
 import { FILTER_BLOCK, renderList } from '../blocks/show-all.ts';
 import { listFindings } from '../src/findings/list-findings.ts';
 import {
@@ -13,6 +13,7 @@ import type { Person } from '../src/people/types.ts';
 import { readNewestSettledRun } from '../src/reconciliation/runs.ts';
 import { makeTexts } from '../src/texts.ts';
 import type { Answer, Desk, PlaceView, Press } from './desk.ts';
+import { readRemembered } from './finding-places.ts';
 import type { FindingsParts } from './review-finding.ts';
 import { within } from './within.ts';
 
@@ -38,10 +39,21 @@ export async function chooseFindings(
 ): Promise<Answer> {
   const { view } = press.place;
   if (view === null) return { as: 'nothing' };
-  const kept = readKept(view.metadata);
-  const filter = parseFilter({ ...kept.filter, ...readChosen(view) });
-  const { channelId } = kept;
+  const { channelId, filter: kept } = readRemembered(view.metadata);
+  const filter = parseFilter({ ...kept, ...readChosen(view) });
   return await show(desk, parts, person, { channelId, page: press.id === '' ? 1 : Number(press.id), filter });
+}
+
+/** The list that lies below Review, as it stands after what was decided there. */
+export async function drawListAnew(
+  desk: Desk,
+  parts: FindingsParts,
+  person: Person,
+  channelId: string | null,
+  { viewId, page, filter }: ListBelow,
+): Promise<void> {
+  const answer = await show(desk, parts, person, { channelId, page, filter });
+  if (answer.as === 'view') await desk.views.update({ viewId }, answer.view);
 }
 
 async function show(
@@ -69,17 +81,6 @@ async function show(
     run: run && { id: run.id, label: run.label, link: timely.inTime ? timely.value : null },
   };
   return { as: 'view', view: renderList(model, makeTexts(person.locale), wanted.channelId) };
-}
-
-const keptSchema = z.object({
-  channelId: z.string().nullable().catch(null),
-  filter: z.record(z.string(), z.unknown()).catch({}),
-});
-
-/** What the modal itself remembers: where it was opened, and what was chosen when it was drawn. */
-function readKept(metadata: string): z.infer<typeof keptSchema> {
-  const nothing = { channelId: null, filter: {} };
-  return metadata.startsWith('{') ? keptSchema.catch(nothing).parse(JSON.parse(metadata)) : nothing;
 }
 
 /** What the menus show now; a menu that Slack does not report stays as it was. */

@@ -70,6 +70,7 @@ async function sayAfterwards(
   answer: SubmitAnswer,
 ): Promise<void> {
   if (answer.as !== 'close' && answer.as !== 'clear') return;
+  if (answer.as === 'close') await drawBelow(desk, answer.afterwards);
   const channelId = definition.channelOf?.(submission) ?? null;
   if (answer.words === undefined || channelId === null) return;
   const to = { channelId, userId: submission.clicker.userId, content: answer.words };
@@ -78,6 +79,13 @@ async function sayAfterwards(
     .catch((error: unknown) =>
       desk.log.warn({ error: describeError(error) }, 'a private answer did not arrive'),
     );
+}
+
+/** What was decided is decided, whether or not the modal below shows it. */
+async function drawBelow(desk: Desk, draw: (() => Promise<void>) | undefined): Promise<void> {
+  await draw?.().catch((error: unknown) =>
+    desk.log.warn({ error: describeError(error) }, 'the modal below could not be drawn anew'),
+  );
 }
 
 /** A notice on top, so that what was typed is not lost; instead of the modal where no room is left on top. */

@@ -129,10 +129,16 @@ export type ActRefusal =
   | { why: 'undo_not_yours' }
   | { why: 'undo_overtaken' };
 
+/** What an act of a person may have done. Text key `findings.acted.<word>`. */
+export type ActChange = Extract<
+  Change,
+  'resolved' | 'accepted' | 'assigned' | 'reopened' | 'proposed' | 'withdrawn' | 'rejected' | 'undone'
+>;
+
 export interface Acted {
   ok: true;
   finding: ActedFinding;
-  change: Change;
+  change: ActChange;
   /** Of the history row: what undo names. */
   seq: number;
   /** accepted and proposed: the last instant's successor. */

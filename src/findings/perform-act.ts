@@ -4,7 +4,7 @@ import { assert } from '../errors.ts';
 import { claimRequest } from '../people/claim-request.ts';
 import { actorOf } from '../people/types.ts';
 import { insertActHistory, lockFinding, standingOf, writeStanding } from './act-store.ts';
-import type { ActedFinding, ActingPerson, ActOutcome, ActRefusal, Change, Standing } from './act-types.ts';
+import type { ActChange, ActedFinding, ActingPerson, ActOutcome, ActRefusal, Standing } from './act-types.ts';
 import { actEntryOf } from './audit-entries.ts';
 import type { FindingsDeps } from './deps.ts';
 import { followFindings } from './follow-findings.ts';
@@ -21,7 +21,7 @@ export interface WantedAct {
 
 /** What an act does to the finding, decided under its lock. */
 export interface DecidedAct {
-  change: Change;
+  change: ActChange;
   standing: Standing;
   until?: Date;
   isFinal?: boolean;

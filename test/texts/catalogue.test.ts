@@ -5,6 +5,7 @@ import en from '../../locales/en.json' with { type: 'json' };
 import tr from '../../locales/tr.json' with { type: 'json' };
 import { ALERT_KINDS } from '../../src/alerts/types.ts';
 import { AUDIT_PROBLEMS } from '../../src/audit/problems.ts';
+import { CHANGES, REASONS } from '../../src/findings/act-types.ts';
 import { EVIDENCE_ARGUMENTS, NOT_SAFE_REASONS } from '../../src/findings/evidence.ts';
 import { NOT_RUN_REASONS } from '../../src/reconciliation/reasons.ts';
 import { RUN_PROBLEMS } from '../../src/reconciliation/run-problems.ts';
@@ -87,6 +88,10 @@ describe('families of texts', () => {
     ['findings.state', states],
     ['findings.answer', [...EVIDENCE_ARGUMENTS['R19.final'].answer]],
     ['findings.rule', rules.map((rule) => `${rule}.name`)],
+    ['findings.reason', [...REASONS, 'acceptance_over']],
+    ['findings.history', [...CHANGES]],
+    ['findings.side', Object.keys(EVIDENCE_ARGUMENTS).flatMap((key) => [`${key}.given`, `${key}.against`])],
+    ['findings.why', rules],
     ['reconciliation.not_run', Object.keys(NOT_RUN_REASONS)],
     ['reconciliation.kind', [...TRANSACTION_KINDS]],
     ['reconciliation.problem', [...RUN_PROBLEMS]],
@@ -114,6 +119,7 @@ describe('keys in the code', () => {
     'findings.not_safe',
     'findings.state',
     'findings.answer',
+    'findings.reason',
     'alerts.run_state',
     'audit.problem',
     'reconciliation.problem',
