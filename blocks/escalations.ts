@@ -42,12 +42,13 @@ export function renderEscalation(model: EscalationModel, context_: RenderContext
   const href = link === null || link === undefined ? null : context_.permalink(link);
   const print = [joined(printParts(model, markup, href))];
   if (context_.previousPermalink !== null) print.push(...linkTo(context_.previousPermalink, texts));
-  const blocks: KnownBlock[] = [
-    section([headline(model, markup), factsLine(model, markup), ...standLines(model, markup)]),
-    ...buttonsOf(model, texts),
-    context(print),
-  ];
-  return message([headline(model, words), factsLine(model, words), ...standLines(model, words)], blocks);
+  const blocks: KnownBlock[] = [section(linesOf(model, markup)), ...buttonsOf(model, texts), context(print)];
+  return message(linesOf(model, words), blocks);
+}
+
+function linesOf(model: EscalationModel, medium: Medium): string[] {
+  const lines = [headline(model, medium), factsLine(model, medium), ...standLines(model, medium)];
+  return lines.filter((line) => line !== '');
 }
 
 function headline({ escalation }: EscalationModel, medium: Medium): string {

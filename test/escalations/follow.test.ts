@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acknowledge } from '../../src/escalations/acknowledge.ts';
 import { readEscalationOf } from '../../src/escalations/escalation-of.ts';
-import { openGround, person, policy, type Ground } from './ground.ts';
+import { openGround, person, policy, type Ground, type Row } from './ground.ts';
 
 let ground: Ground;
 beforeEach(async () => {
@@ -71,7 +71,7 @@ describe('it is over', () => {
     await ground.change();
     await ground.change(`update findings set ${change} where id = $1`, [id, now()]);
     expect(await ground.escalations()).toMatchObject([{ state: 'resolved', resolved_how: how }]);
-    const [{ id: escalationId }] = (await ground.escalations()) as [{ id: string }];
+    const { id: escalationId } = (await ground.escalations())[0]!;
     expect(await ground.climb(escalationId)).toBeNull();
     expect(await ground.steps(escalationId)).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe('what gets worse', () => {
   test('says so, pages, and has less time', async () => {
     await ground.find({ rule: 'R20', causeKey: 'account' });
     await ground.change();
-    const [{ id, next_at: firstAt }] = (await open()) as [{ id: string; next_at: Date }];
+    const { id, next_at: firstAt } = (await open())[0]! as Row & { next_at: Date };
     ground.clock.set(firstAt);
     await ground.climb(id);
     expect((await open())[0]?.next_at?.getTime()).toBe(firstAt.getTime() + 60 * 60_000);
@@ -260,7 +260,7 @@ describe('at night', () => {
 test('a climb in vain stands in #incidents once, and pages each time', async () => {
   await ground.find({ rule: 'R20' });
   await ground.change();
-  const [{ id }] = (await open()) as [{ id: string }];
+  const { id } = (await open())[0]!;
   let at: Date | null = (await ground.climb(id)) ?? null;
   for (let told = 0; told < 6; told += 1) {
     ground.clock.set(at!);
