@@ -20,7 +20,7 @@ export type Admitted =
  */
 export async function admit(
   desk: Desk,
-  { clicker }: Request,
+  { clicker }: Pick<Request, 'clicker'>,
   wanted: { roles: readonly Role[]; action: string; subject: Subject },
 ): Promise<Admitted> {
   const who = await desk.people.identify(clicker);

@@ -3,6 +3,7 @@ import { parseActionId, parsePressed, type PressedElement } from '../blocks/acti
 import { renderNotice } from '../blocks/notice.ts';
 import { assert, describeError } from '../src/errors.ts';
 import type { UserId } from '../src/ids.ts';
+import type { Clicker } from '../src/people/types.ts';
 import { makeTexts } from '../src/texts.ts';
 import type { CommandDefinition, Desk, PressDefinition, SubmitDefinition } from './desk.ts';
 import { readCommandBody, readPressBody, readSubmitBody } from './read-body.ts';
@@ -10,7 +11,7 @@ import { takeCommand } from './take-command.ts';
 import { takePress } from './take-press.ts';
 import { takeSubmission } from './take-submission.ts';
 
-export type HomePublisher = (userId: UserId, teamId: string) => Promise<void>;
+export type HomePublisher = (clicker: Clicker) => Promise<void>;
 
 /** Everything that can be pressed, sent or called, by its id: each noun adds its own, then all are attached to Bolt. */
 export interface Listeners {
@@ -39,12 +40,13 @@ export function makeListeners(desk: Desk): Listeners {
       publishHome = publish;
     },
     attach(app) {
-      attachPresses(app, desk, presses);
+      attachPresses(app, desk, presses, async (clicker) => publishHome?.(clicker));
       attachSubmissions(app, desk, submissions);
       attachCommands(app, desk, commands);
       attachRest(app, desk);
       app.event('app_home_opened', async ({ event, context }) => {
-        if (event.tab === 'home') await publishHome?.(event.user as UserId, context.teamId ?? '');
+        if (event.tab !== 'home') return;
+        await publishHome?.({ userId: event.user as UserId, teamId: context.teamId ?? '' });
       });
       app.error(async (error) =>
         desk.log.error({ err: error, what: describeError(error) }, 'a listener failed'),
@@ -56,7 +58,12 @@ export function makeListeners(desk: Desk): Listeners {
 const ANYTHING = /.*/s;
 
 /** A button of a message from before an upgrade may be one that nobody knows any more: it is acked and says nothing. */
-function attachPresses(app: App, desk: Desk, presses: ReadonlyMap<string, PressDefinition>): void {
+function attachPresses(
+  app: App,
+  desk: Desk,
+  presses: ReadonlyMap<string, PressDefinition>,
+  publishHome: HomePublisher,
+): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: ANYTHING }, async ({ body, ack }) => {
     const element = body.actions[0] as PressedElement | undefined;
     const pressed = element === undefined ? undefined : whatWasPressed(element);
@@ -65,7 +72,10 @@ function attachPresses(app: App, desk: Desk, presses: ReadonlyMap<string, PressD
       desk.log.warn({ what: 'action' }, 'nobody listens to this');
       return await ack();
     }
-    await takePress(desk, definition, { ...readPressBody(body), id: pressed.id }, () => ack());
+    const press = { ...readPressBody(body), id: pressed.id };
+    await takePress(desk, definition, press, () => ack());
+    // What was pressed there is done: Home shows what is left.
+    if (press.place.isHome) await publishHome(press.clicker);
   });
 }
 

@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import type { EscalationDeps } from '../src/escalations/deps.ts';
 import type { Desk } from './desk.ts';
 import { listenToEscalations } from './escalations.ts';
+import { listenToHome, type HomeParts } from './home.ts';
 import { listenToIncidents } from './incidents.ts';
 import { listenToFindings } from './findings.ts';
 import { makeListeners } from './listener.ts';
@@ -11,6 +12,7 @@ import { listenToRecon, type ReconParts } from './recon.ts';
 export interface VerbDeps {
   escalations: EscalationDeps;
   recon: ReconParts;
+  home: HomeParts;
 }
 
 /** Every listener there is, noun by noun, by hand. */
@@ -20,5 +22,6 @@ export function registerListeners(desk: Desk, deps: VerbDeps): (app: App) => voi
   listenToIncidents(listeners, desk, deps.escalations);
   listenToFindings(listeners, desk, deps.recon);
   listenToRecon(listeners, desk, deps.recon);
+  listenToHome(listeners, desk, deps.home);
   return (app) => listeners.attach(app);
 }

@@ -4,6 +4,7 @@ import { startHeartbeat } from './adapters/heartbeat.ts';
 import { makeSlackViews } from './adapters/slack-views.ts';
 import { makeSlack } from './adapters/slack-web.ts';
 import { missedSlotsAlert } from './alerts/missed-slots.ts';
+import { permalinkOf } from './cards/draw-card.ts';
 import { makeCards, type Cards } from './cards/make-cards.ts';
 import type { Config } from './config.ts';
 import { checkSchema, describeSchemaProblem } from './database/check-schema.ts';
@@ -206,10 +207,18 @@ function openDoor(
       {
         escalations: parts.escalations.deps,
         recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
+        home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack) },
       },
     ),
     log,
   });
+}
+
+async function permalinksOf(
+  slack: Slack,
+): Promise<(message: { channelId: string; ts: string }) => string | null> {
+  const { url } = await slack.identity();
+  return (message) => permalinkOf(url, message);
 }
 
 function heartbeat(config: Config, jobs: Jobs, log: Log): () => void {

@@ -50,8 +50,7 @@ export function actingOn(stage: Pick<Stage, 'workspace'>) {
     /** Presses a button of a message, and gives the ack. */
     press: (user: string, channel: string, ts: string, actionId: string, value?: string) =>
       act('click', { user, channel, ts, action_id: actionId, ...(value === undefined ? {} : { value }) }),
-    pressIn: (user: string, viewId: string, more: object) =>
-      act('click', { user, view_id: viewId, ...more }),
+    pressIn: (user: string, viewId: string, more: object) => act('click', { user, view_id: viewId, ...more }),
     submit: (user: string, viewId: string, typed: Typed) =>
       act('submit', {
         user,
@@ -62,17 +61,25 @@ export function actingOn(stage: Pick<Stage, 'workspace'>) {
       act('command', { user, channel, command, text }),
     /** The modal on top once it shows these words. */
     topWith: (user: string, words: string): Promise<ShownView> =>
-      waitFor(`a modal with ${words}`, async () => {
-        const view = await top(user);
-        return JSON.stringify(view?.blocks ?? '').includes(words) ? view : undefined;
-      }, 10_000),
+      waitFor(
+        `a modal with ${words}`,
+        async () => {
+          const view = await top(user);
+          return JSON.stringify(view?.blocks ?? '').includes(words) ? view : undefined;
+        },
+        10_000,
+      ),
     /** The newest thing said to one person alone, once it holds these words. */
     toldWith: (user: string, words: string) =>
-      waitFor(`${user} is told ${words}`, async () => {
-        const { users, ephemerals } = await state();
-        const id = users.find(({ name }) => name === user)?.id;
-        return ephemerals.findLast((one) => one.user === id && one.text.includes(words));
-      }, 10_000),
+      waitFor(
+        `${user} is told ${words}`,
+        async () => {
+          const { users, ephemerals } = await state();
+          const id = users.find(({ name }) => name === user)?.id;
+          return ephemerals.findLast((one) => one.user === id && one.text.includes(words));
+        },
+        10_000,
+      ),
     idOf: async (user: string): Promise<string> =>
       (await state()).users.find(({ name }) => name === user)?.id ?? '',
   };

@@ -51,6 +51,8 @@ export interface StageOptions {
   planted?: boolean;
   /** How the workspace reaches the app: signed requests unless told. */
   transport?: 'http' | 'socket';
+  /** Words of refusals that a test means to cause; any other fails it. */
+  meantRefusals?: readonly string[];
   /** Changes the text of the policy. */
   policy?: (text: string) => string;
 }
@@ -137,7 +139,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     idle: () => waitForIdle(advance),
     async close() {
       for (const child of children) await child.kill();
-      const refused = refusedCalls(await loggedCalls(workspace));
+      const meant = new Set(options.meantRefusals);
+      const refused = refusedCalls(await loggedCalls(workspace)).filter(
+        ({ error }) => !meant.has(error ?? ''),
+      );
       await workspace.stop();
       await clock.close();
       await Promise.all([ours.drop(), finance.drop(), own.drop()]);
