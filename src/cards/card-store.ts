@@ -51,7 +51,7 @@ export async function markPosted(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `update cards set state = 'posted', channel_id = $2, ts = $3, content_hash = $4, rendered_version = $5,
-       posted_at = $6, posting_at = null, lookups = 0, looked_at = null,
+       posted_at = $6, posting_at = null, lookups = 0, looked_at = null, held_at = null,
        last_error = case when $4::text is null then last_error end
      where id = $1 and state = 'posting'`,
     [post.cardId, post.channelId, post.ts, post.hash, post.version, post.now],
@@ -86,7 +86,8 @@ export async function markUpdated(
   update: { cardId: string; hash: string; version: number; now: Date },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update cards set content_hash = $2, rendered_version = $3, updated_at = $4, last_error = null
+    `update cards set content_hash = $2, rendered_version = $3, updated_at = $4, last_error = null,
+       held_at = null
      where id = $1 and state = 'posted'`,
     [update.cardId, update.hash, update.version, update.now],
   );
@@ -95,7 +96,7 @@ export async function markUpdated(
 
 /** Nothing had to be sent for this version. */
 export async function markUnchanged(db: Queryable, cardId: string, version: number): Promise<void> {
-  await db.query(`update cards set rendered_version = $2, last_error = null where id = $1`, [
+  await db.query(`update cards set rendered_version = $2, last_error = null, held_at = null where id = $1`, [
     cardId,
     version,
   ]);
@@ -112,6 +113,11 @@ export async function markMoved(db: Queryable, cardId: string): Promise<boolean>
   return rowCount === 1;
 }
 
+/** Waits for Slack to answer again, since the first time that it did not. */
+export async function holdCard(db: Queryable, cardId: string, now: Date): Promise<void> {
+  await db.query(`update cards set held_at = coalesce(held_at, $2) where id = $1`, [cardId, now]);
+}
+
 /** What went wrong last; the state stays. */
 export async function noteCardError(db: Queryable, cardId: string, error: string): Promise<void> {
   await db.query(`update cards set last_error = $2 where id = $1`, [cardId, error]);
@@ -124,16 +130,16 @@ export async function markCardFailed(
   error: string,
 ): Promise<{ kind: string; channel: string } | undefined> {
   const { rows } = await db.query<{ kind: string; channel: string }>(
-    `update cards set state = 'failed', last_error = $2 where id = $1 returning kind, channel`,
+    `update cards set state = 'failed', last_error = $2, held_at = null where id = $1 returning kind, channel`,
     [cardId, error],
   );
   return rows[0];
 }
 
-/** Cards that wait for this one to stand, so that they can stand in its thread. */
+/** Cards that wait for this one to stand, so that they can stand in its thread: in the order they are to stand. */
 export async function listWaitingReplies(db: Queryable, cardId: string): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
-    `select id from cards where thread_card_id = $1 and state = 'wanted' order by id`,
+    `select id from cards where thread_card_id = $1 and state = 'wanted' order by not_before, created_at, id`,
     [cardId],
   );
   return rows.map((row) => row.id);

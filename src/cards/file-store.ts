@@ -76,11 +76,21 @@ export async function countFileLook(
 /** The file stands in the thread. */
 export async function markFileCompleted(db: Queryable, file: FileKey & { now: Date }): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update card_files set state = 'completed', completed_at = $3, completing_at = null, last_error = null
+    `update card_files set state = 'completed', completed_at = $3, completing_at = null, last_error = null,
+       held_at = null
      where card_id = $1 and name = $2 and state = 'completing'`,
     [file.cardId, file.name, file.now],
   );
   return rowCount === 1;
+}
+
+/** Waits for Slack to answer again, since the first time that it did not. */
+export async function holdFile(db: Queryable, file: FileKey & { now: Date }): Promise<void> {
+  await db.query(`update card_files set held_at = coalesce(held_at, $3) where card_id = $1 and name = $2`, [
+    file.cardId,
+    file.name,
+    file.now,
+  ]);
 }
 
 export async function noteFileError(db: Queryable, file: FileKey, error: string): Promise<void> {
@@ -94,7 +104,7 @@ export async function noteFileError(db: Queryable, file: FileKey, error: string)
 /** Given up until somebody asks for its card again. */
 export async function markFileFailed(db: Queryable, file: FileKey, error: string): Promise<void> {
   await db.query(
-    `update card_files set state = 'failed', last_error = $3 where card_id = $1 and name = $2 and state <> 'completed'`,
+    `update card_files set state = 'failed', last_error = $3, held_at = null where card_id = $1 and name = $2 and state <> 'completed'`,
     [file.cardId, file.name, error],
   );
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { withTransaction } from '../database/pool.ts';
+import { withTransaction, type Tx } from '../database/pool.ts';
 import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
 import { decideReserved } from './budget-rules.ts';
 import { bearRefusal } from './bear-refusal.ts';
 import { loadCard, type CardRow } from './card-row.ts';
-import { markUnchanged, reviveCard } from './card-store.ts';
+import { holdCard, markUnchanged, reviveCard } from './card-store.ts';
 import { again, DONE, type CardDeps } from './deps.ts';
 import { drawCard } from './draw-card.ts';
+import { heedCircuit } from './heed-circuit.ts';
 import { postCard } from './post-card.ts';
 import { settlePost } from './settle-post.ts';
 import { updateCard } from './update-card.ts';
@@ -29,11 +30,12 @@ export function makeCardTask(deps: CardDeps): TaskKind<z.infer<typeof payload>> 
 async function projectCard(deps: CardDeps, context: TaskContext, cardId: string): Promise<TaskOutcome> {
   const row = await loadCard(deps.pool, cardId);
   if (row === undefined) return DONE;
-  const waitUntil = (await deps.waitUntil?.()) ?? null;
-  if (waitUntil !== null) return again(waitUntil);
-  const outcome = await step(deps, context, row).catch(async (error: unknown) => {
-    throw await bearRefusal(deps, context, row, error);
-  });
+  const hold = (tx: Tx, now: Date) => holdCard(tx, row.id, now);
+  const outcome = await heedCircuit(deps, context, hold, () =>
+    step(deps, context, row).catch(async (error: unknown) => {
+      throw await bearRefusal(deps, context, row, error);
+    }),
+  );
   return outcome.state === 'done' ? await checkAskedAgain(deps, context, row) : outcome;
 }
 

@@ -8,12 +8,14 @@ import { again, DONE, mustChange, type CardDeps } from './deps.ts';
 import { drawCard } from './draw-card.ts';
 import { loadFile, type FileRow } from './file-row.ts';
 import {
+  holdFile,
   markFileFailed,
   markFileStarted,
   markFileUploaded,
   markFileWanted,
   reviveFile,
 } from './file-store.ts';
+import { heedCircuit } from './heed-circuit.ts';
 import { settleFile } from './settle-file.ts';
 import { shareFile } from './share-file.ts';
 
@@ -36,10 +38,11 @@ async function putFile(deps: CardDeps, context: TaskContext, task: FileTask): Pr
   const file = await loadFile(deps.pool, task.cardId, task.name);
   // A card that does not stand now asks for its files again when it does.
   if (card === undefined || file === undefined || card.ts === null) return DONE;
-  const waitUntil = (await deps.waitUntil?.()) ?? null;
-  if (waitUntil !== null) return again(waitUntil);
+  const hold = (tx: Tx, now: Date) => holdFile(tx, { ...task, now });
   try {
-    return await step(deps, context, card, { ...file, title: task.title });
+    return await heedCircuit(deps, context, hold, () =>
+      step(deps, context, card, { ...file, title: task.title }),
+    );
   } catch (error) {
     if (!(error instanceof SlackRefusedError) || error.slackError !== 'unknown_method') throw error;
     deps.log.warn(

@@ -1,33 +1,77 @@
 import type { Tx } from '../database/pool.ts';
 
-/** chat.postMessage takes one message a second in a channel; a little more keeps who is late from being overtaken. */
-const BETWEEN_MS = 1_100;
-/** Room for the message that says that Slack was away. */
-const FIRST_MS = 2_000;
-/** A post of which nobody knows whether it arrived is looked for twice before it is sent again. */
-const LOOK_MS = 10_000;
+/** Slack takes one message a second in a channel. */
+const APART_MS = 1000;
+/** A post in doubt is looked for twice before it is posted again: what comes after it stays behind it. */
+const DOUBT_MS = 5000;
+/** A post whose outcome is unknown is not looked for earlier than this. */
+const SETTLED_AFTER_MS = 40_000;
+
+interface Turn {
+  id: string;
+  task: string;
+  at: Date;
+}
 
 /**
- * After Slack was out of reach: lets every card that has waited for it be shown, in the order in which they fell due,
- * one a second in each channel, so that nothing floods in. What follows a post in doubt waits until that is settled.
+ * Slack answers again: inside the transaction that notes it, everything that waited for that gets its turn, in the
+ * order in which it was to stand, a second apart in each channel. Posts, edits and files queue apart, since each has
+ * a budget of its own.
  */
 export async function releaseCards(tx: Tx, now: Date): Promise<void> {
-  await tx.query(
-    `with waiting as (
-       select t.id,
-              $4::bigint + (row_number() over in_channel - 1) * $2::bigint
-                + case when bool_or(c.state = 'posting') over before then $3::bigint else 0 end as wait_ms
-         from tasks t join cards c on t.key = 'card:' || c.id::text
-        where t.kind = 'card' and t.state = 'pending' and t.due_at > $1 and c.not_before <= $1
-       window in_channel as (partition by c.channel order by c.not_before, c.created_at, c.id),
-              before as (partition by c.channel order by c.not_before, c.created_at, c.id
-                         rows between unbounded preceding and 1 preceding))
-     update tasks t set due_at = $1::timestamptz + w.wait_ms * interval '1 millisecond'
-       from waiting w where t.id = w.id`,
-    [now, BETWEEN_MS, LOOK_MS, FIRST_MS],
+  const cards = await listHeldCards(tx, now);
+  const files = await listHeldFiles(tx, now);
+  await moveTasks(tx, [...cards, ...files]);
+  await giveTurns(tx, cards);
+  await tx.query(`update card_files set held_at = null where held_at is not null`);
+}
+
+async function listHeldCards(tx: Tx, now: Date): Promise<Turn[]> {
+  const { rows } = await tx.query<Turn>(
+    `with held as (
+       select id, channel, ts is null as posts, not_before, created_at,
+         case when posting_at is null then $2::float8
+           else greatest($3, extract(epoch from posting_at - $1::timestamptz) * 1000 + $4)
+         end as takes_ms
+       from cards where held_at is not null
+     )
+     select id, 'card:' || id as task,
+       $1::timestamptz + interval '1 millisecond' *
+         (sum(takes_ms) over (partition by channel, posts order by not_before, created_at, id) - takes_ms) as at
+     from held`,
+    [now, APART_MS, DOUBT_MS, SETTLED_AFTER_MS],
   );
+  return rows;
+}
+
+async function listHeldFiles(tx: Tx, now: Date): Promise<Turn[]> {
+  const { rows } = await tx.query<Turn>(
+    `select f.card_id as id, 'card_file:' || f.card_id || ':' || f.name as task,
+       $1::timestamptz + interval '1 millisecond' * $2::float8 *
+         (row_number() over (partition by c.channel order by f.created_at, f.card_id, f.name) - 1) as at
+     from card_files f join cards c on c.id = f.card_id
+     where f.held_at is not null`,
+    [now, APART_MS],
+  );
+  return rows;
+}
+
+/** One that runs at this moment runs once more at its turn. */
+async function moveTasks(tx: Tx, turns: readonly Turn[]): Promise<void> {
   await tx.query(
-    `update tasks set due_at = $1 where kind = 'card_file' and state = 'pending' and due_at > $1`,
-    [new Date(now.getTime() + LOOK_MS)],
+    `update tasks set due_at = turn.at, asked_again = state = 'running'
+     from unnest($1::text[], $2::timestamptz[]) as turn(key, at)
+     where tasks.key = turn.key and state in ('pending', 'running')`,
+    [turns.map((turn) => turn.task), turns.map((turn) => turn.at)],
+  );
+}
+
+/** Whatever asks for the card meanwhile, it is not posted before its turn. */
+async function giveTurns(tx: Tx, turns: readonly Turn[]): Promise<void> {
+  await tx.query(
+    `update cards set held_at = null, not_before = greatest(not_before, turn.at)
+     from unnest($1::uuid[], $2::timestamptz[]) as turn(id, at)
+     where cards.id = turn.id`,
+    [turns.map((turn) => turn.id), turns.map((turn) => turn.at)],
   );
 }

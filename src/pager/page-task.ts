@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { raiseAlert } from '../alerts/raise-alert.ts';
+import { resolveAlert } from '../alerts/resolve-alert.ts';
 import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
-import { AppError } from '../errors.ts';
+import { AppError, describeError } from '../errors.ts';
+import type { Subject } from '../ids.ts';
 import type { TaskContext, TaskFailure, TaskKind, TaskOutcome } from '../jobs/types.ts';
-import type { Pager } from '../ports.ts';
+import type { Pager, PagerEvent } from '../ports.ts';
 import { failPages, readNextPage, settlePage } from './page-store.ts';
 
 export const PAGE_TASK = 'page';
@@ -12,6 +14,8 @@ const payload = z.object({ dedupKey: z.string().min(1) });
 
 /** Ten minutes at most between two tries: about a day and a half of a silent pager. */
 const MOST_FAULTS = 220;
+/** How long the pager may leave a page waiting before the channel is told. */
+const LATE_AFTER_MS = 60_000;
 
 export interface PageTaskDeps {
   pool: Pool;
@@ -37,12 +41,16 @@ async function sendAll(deps: PageTaskDeps, context: TaskContext, dedupKey: strin
   for (;;) {
     const page = await readNextPage(deps.pool, dedupKey);
     if (page === null) return { state: 'done' };
-    const refused = await sendOnce(deps.pager, page.event);
+    const refused = await sendOnce(deps, context, page.event);
     await withTransaction(deps.pool, async (tx) => {
       await context.guard(tx);
       const now = context.clock.now();
-      if (refused === null) await settlePage(tx, page.id, now, { state: 'sent' });
-      else {
+      if (refused === null) {
+        await settlePage(tx, page.id, now, { state: 'sent' });
+        if (context.faults > 0)
+          await resolveAlert(tx, now, { kind: 'page_failed', subject: about(dedupKey) });
+      }
+      if (refused !== null) {
         await settlePage(tx, page.id, now, { state: 'failed', error: refused });
         await raisePageFailed(tx, now, dedupKey, refused);
       }
@@ -51,13 +59,27 @@ async function sendAll(deps: PageTaskDeps, context: TaskContext, dedupKey: strin
   }
 }
 
-/** Null when it was taken, the reason when it never will be; throws what may be tried again. */
-async function sendOnce(pager: Pager, event: Parameters<Pager['send']>[0]): Promise<string | null> {
+/**
+ * Null when it was taken, the reason when it never will be; throws what may be tried again. While the pager leaves a
+ * page waiting, the channel is told: somebody may be awake there.
+ */
+async function sendOnce(
+  { pool, pager }: PageTaskDeps,
+  context: TaskContext,
+  event: PagerEvent,
+): Promise<string | null> {
   try {
     await pager.send(event);
     return null;
   } catch (error) {
     if (error instanceof AppError && error.code === 'pager_refused') return error.message;
+    const now = context.clock.now();
+    if (now.getTime() - event.at.getTime() >= LATE_AFTER_MS) {
+      await withTransaction(pool, async (tx) => {
+        await context.guard(tx);
+        await raisePageFailed(tx, now, event.dedupKey, describeError(error));
+      });
+    }
     throw error;
   }
 }
@@ -75,9 +97,13 @@ export async function failPageTask(tx: Tx, failure: TaskFailure): Promise<boolea
 async function raisePageFailed(tx: Tx, now: Date, dedupKey: string, error: string): Promise<void> {
   await raiseAlert(tx, now, {
     kind: 'page_failed',
-    subject: { kind: 'job', id: dedupKey },
+    subject: about(dedupKey),
     severity: 'sev1',
     args: { error },
     actor: `job:${PAGE_TASK}`,
   });
+}
+
+function about(dedupKey: string): Subject {
+  return { kind: 'job', id: dedupKey };
 }

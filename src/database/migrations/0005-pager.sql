@@ -28,3 +28,9 @@ create table slack_health (
   paged_at        timestamptz
 );
 insert into slack_health default values;
+
+-- Waits, since this moment, for a Slack that does not answer.
+alter table cards add column held_at timestamptz;
+alter table card_files add column held_at timestamptz;
+create index cards_held on cards (not_before, created_at) where held_at is not null;
+create index card_files_held on card_files (card_id) where held_at is not null;
