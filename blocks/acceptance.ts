@@ -6,7 +6,7 @@ import { makeTexts, type Texts } from '../src/texts.ts';
 import { describeActor } from './actor.ts';
 import { actions, button } from './controls.ts';
 import { describeEvidence } from './evidence.ts';
-import { describeClass, nameOfRule } from './findings.ts';
+import { capitalised, describeClass, nameOfRule } from './findings.ts';
 import { context, fields, header, joined, message, section } from './kit.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
 import { describeReason, lastMoment } from './standing.ts';
@@ -74,8 +74,11 @@ function termFields(model: AcceptanceModel, medium: Medium): string[][] {
   return [
     [strong(texts.t('findings.review.amount')), amountText(model, texts)],
     [strong(texts.t('findings.acceptance.until')), lastMoment(acceptance.until, medium)],
-    [strong(texts.t(`findings.subject.${subject.kind}`)), id],
-    [strong(texts.t('findings.subject.tenant')), medium.foreign(finding.tenantId, NAME_LIMIT)],
+    [strong(capitalised(texts.t(`findings.subject.${subject.kind}`), texts)), id],
+    [
+      strong(capitalised(texts.t('findings.subject.tenant'), texts)),
+      medium.foreign(finding.tenantId, NAME_LIMIT),
+    ],
     [
       strong(texts.t('findings.acceptance.proposed_by')),
       joined([describeActor(acceptance.proposedBy, medium), medium.at(acceptance.proposedAt)]),

@@ -10,7 +10,7 @@ import type {
   PlainTextInput,
   StaticSelect,
 } from '@slack/types';
-import { encodeActionId, encodeButtonValue, type Noun, type Verb } from './actions.ts';
+import { encodeActionId, encodePartId, encodeButtonValue, type Noun, type Verb } from './actions.ts';
 import { cut } from './foreign.ts';
 
 /** Slack's limits, in code points. docs.slack.dev/reference/block-kit */
@@ -40,17 +40,18 @@ export interface Confirmation {
   no: string;
 }
 
+/** `part` tells two buttons of one verb apart where they stand in one block. */
 export function button<N extends Noun>(
   noun: N,
   verb: Verb<N>,
   id: string,
   label: string,
-  options: { style?: 'primary' | 'danger'; confirm?: Confirmation } = {},
+  options: { style?: 'primary' | 'danger'; confirm?: Confirmation; part?: string } = {},
 ): Button {
-  const { style, confirm } = options;
+  const { style, confirm, part } = options;
   return {
     type: 'button',
-    action_id: encodeActionId(noun, verb),
+    action_id: part === undefined ? encodeActionId(noun, verb) : encodePartId(noun, verb, part),
     value: encodeButtonValue(id),
     text: plain(label, LIMITS.button),
     ...(style === undefined ? {} : { style }),

@@ -23,6 +23,11 @@ export function describeClass(riskClass: RiskClass, texts: Texts): string {
   return `${CLASS_SYMBOLS[riskClass]} ${texts.t(`findings.class.${riskClass}`)}`;
 }
 
+/** A word that begins a line; in Turkish i becomes İ. */
+export function capitalised(word: string, { locale }: Texts): string {
+  return `${word.charAt(0).toLocaleUpperCase(locale)}${word.slice(1)}`;
+}
+
 /** The short form of a finding's id, by which `/recon` finds it. */
 export function shortId(id: string): string {
   return id.slice(0, 8);

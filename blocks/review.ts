@@ -6,7 +6,7 @@ import { describeActor, mentionUser } from './actor.ts';
 import { actions, button } from './controls.ts';
 import { decisionInputs } from './decision.ts';
 import { describeEvidence } from './evidence.ts';
-import { describeClass, nameOfRule, shortId } from './findings.ts';
+import { capitalised, describeClass, nameOfRule, shortId } from './findings.ts';
 import { foreignCode } from './foreign.ts';
 import { historyLines } from './history.ts';
 import { context, divider, fields, joined, section } from './kit.ts';
@@ -141,11 +141,6 @@ function factFields(model: ReviewModel, medium: Medium): string[][] {
       finding.owner === null ? texts.t('findings.review.nobody') : mentionUser(finding.owner, medium),
     ),
   ];
-}
-
-/** A word that begins a line; in Turkish i becomes İ. */
-function capitalised(word: string, { locale }: Texts): string {
-  return `${word.charAt(0).toLocaleUpperCase(locale)}${word.slice(1)}`;
 }
 
 function amountText({ finding, reportingCurrency }: ReviewModel, texts: Texts): string {

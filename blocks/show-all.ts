@@ -171,13 +171,14 @@ function stateText(finding: ListedFinding, medium: Medium): string {
 
 function pageBlocks({ page, pages }: FindingList, texts: Texts): KnownBlock[] {
   if (pages <= 1) return [];
-  const to = (target: number, words: string) => button('findings', 'page', String(target), words);
+  const to = (part: 'previous' | 'next', target: number, words: string) =>
+    button('findings', 'page', String(target), words, { part });
   return [
     divider(),
     actions(
       [
-        ...(page > 1 ? [to(page - 1, `◀ ${texts.t('findings.list.previous')}`)] : []),
-        ...(page < pages ? [to(page + 1, `${texts.t('findings.list.next')} ▶`)] : []),
+        ...(page > 1 ? [to('previous', page - 1, `◀ ${texts.t('findings.list.previous')}`)] : []),
+        ...(page < pages ? [to('next', page + 1, `${texts.t('findings.list.next')} ▶`)] : []),
       ],
       'page',
     ),

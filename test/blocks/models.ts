@@ -132,7 +132,7 @@ const ORPHAN = makeFinding({
   appearance: 'reopened',
 });
 
-const BROKEN = quietTotals({
+export const BROKEN = quietTotals({
   classes: {
     HIGH: {
       count: 2,

@@ -4,7 +4,6 @@ import { renderOpening } from '../../blocks/opening.ts';
 import { renderDigest } from '../../blocks/reconciliation.ts';
 import { validateMessageBlocks } from '../../sandbox/slack/blocks/message.ts';
 import { EVIDENCE_ARGUMENTS } from '../../src/findings/evidence.ts';
-import type { EvidenceValue } from '../../src/findings/types.ts';
 import type { AccountId, TenantId } from '../../src/ids.ts';
 import { CURRENCY_EXPONENTS } from '../../src/money.ts';
 import type { MessageContent } from '../../src/ports.ts';
@@ -15,6 +14,7 @@ import {
   type OpeningModel,
 } from '../../src/reconciliation/types.ts';
 import { LOCALES } from '../../src/texts.ts';
+import { argumentsOf } from './evidence-arguments.ts';
 import { makeDigest, makeFinding, quietTotals } from './models.ts';
 import { allText, liveMarkup, textObjects } from './reading.ts';
 
@@ -28,18 +28,6 @@ function largestClass(): ClassTotals {
     reportingMinor: LARGEST,
     withoutRate: 9_999,
   };
-}
-
-/** Every argument of an evidence text holds the same hostile text, or the largest amount. */
-function argumentsOf(key: keyof typeof EVIDENCE_ARGUMENTS, foreign: string): Record<string, EvidenceValue> {
-  return Object.fromEntries(
-    Object.entries(EVIDENCE_ARGUMENTS[key]).map(([name, kind]): [string, EvidenceValue] => {
-      if (kind === 'number') return [name, 2_147_483_647];
-      if (kind === 'money') return [name, { money: { minor: `-${LARGEST}`, currency: 'CLF' } }];
-      if (kind === 'account') return [name, { account: foreign }];
-      return [name, kind === 'at' ? { at: foreign } : foreign];
-    }),
-  );
 }
 
 /** All at once: 10,000 findings, every currency, every foreign place filled with `foreign`. */

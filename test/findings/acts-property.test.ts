@@ -68,7 +68,7 @@ async function take(wanted: Step, trace: Trace): Promise<ActOutcome | null> {
       person: wanted.who,
     });
   }
-  const request = house.ask(wanted.who, wanted.stale ? trace.first : finding);
+  const request = house.ask(wanted.who, 'stale' in wanted && wanted.stale ? trace.first : finding);
   switch (wanted.do) {
     case 'resolve':
       return resolveFinding(house.deps, now, request);
