@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { renderClosedHome, renderHome } from '../../blocks/home.ts';
+import { renderNotice } from '../../blocks/notice.ts';
+import type { HomeModel } from '../../src/home/load-home.ts';
+import type { FindingId } from '../../src/ids.ts';
+import { makeTexts } from '../../src/texts.ts';
+import { validateView } from '../../sandbox/slack/blocks/view.ts';
+
+const NOW = new Date('2026-01-15T06:30:00Z');
+const EMPTY: HomeModel = {
+  state: {
+    timeZone: 'Europe/Istanbul',
+    running: null,
+    last: null,
+    settled: null,
+    progress: null,
+    nextAt: new Date('2026-01-16T06:00:00Z'),
+  },
+  unanswered: { lines: [], count: 0 },
+  proposals: { lines: [], count: 0 },
+  held: { lines: [], count: 0 },
+  mine: { findings: [], page: 1, pages: 1, count: 0, choices: { rules: [], providers: [], tenants: [] } },
+  timeZone: 'Europe/Istanbul',
+  now: NOW,
+};
+
+const escalation = (number: number) => ({
+  id: `00000000-0000-4000-8000-00000000000${number}`,
+  title: { kind: 'finding', rule: 'R02', subject: { kind: 'transaction', id: 'tx_1' } } as const,
+  severity: 'sev1' as const,
+  startedAt: new Date('2026-01-15T05:55:00Z'),
+  level: number - 1,
+  message: { channelId: 'C1', ts: '1768456501.367000' },
+});
+
+const BUSY: HomeModel = {
+  ...EMPTY,
+  unanswered: { lines: [escalation(1), escalation(2)], count: 40 },
+  held: { lines: [escalation(3)], count: 1 },
+  proposals: {
+    lines: [
+      {
+        id: '00000000-0000-4000-8000-0000000000a1',
+        findingId: '00000000-0000-4000-8000-0000000000f1' as FindingId,
+        rule: 'R07',
+        class: 'HIGH',
+        proposedBy: 'person:U00000OPS1',
+        until: new Date('2026-01-22T21:00:00Z'),
+      },
+    ],
+    count: 1,
+  },
+};
+
+const links = {
+  digest: 'https://example.slack.com/archives/C1/p1768456801000000',
+  permalink: ({ ts }: { ts: string }) => `https://example.slack.com/archives/C1/p${ts.replace('.', '')}`,
+};
+
+describe('Home', () => {
+  test.each([
+    ['empty', EMPTY],
+    ['busy', BUSY],
+  ])('%s looks as agreed and is a view that Slack takes', async (name, model) => {
+    for (const locale of ['en', 'tr'] as const) {
+      const view = renderHome(model, makeTexts(locale), links);
+      expect(validateView(view)).toEqual([]);
+      await expect(JSON.stringify(view, null, 2)).toMatchFileSnapshot(`golden/home-${name}.${locale}.json`);
+    }
+  });
+
+  test('says only why to who may not see it', () => {
+    const view = renderClosedHome(renderNotice('🔒', ['no']), makeTexts('en'));
+    expect(validateView(view)).toEqual([]);
+    expect(JSON.stringify(view)).not.toContain('Nobody has answered');
+  });
+});
