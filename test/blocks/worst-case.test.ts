@@ -19,6 +19,7 @@ import { makeDigest, makeFinding, quietTotals } from './models.ts';
 import { allText, liveMarkup, textObjects } from './reading.ts';
 
 const LARGEST = 999_999_999_999_999_999n;
+const LATER = new Date('2026-02-01T00:00:00Z');
 const CURRENCIES = [...CURRENCY_EXPONENTS.keys()];
 
 function largestClass(): ClassTotals {
@@ -60,8 +61,8 @@ function hostileDigest(foreign: string): DigestModel {
       evidence: { key, args: argumentsOf(key, foreign) },
       owner: foreign,
       state: (['open', 'accepted', 'resolved'] as const)[keys.indexOf(key) % 3]!,
-      acceptedUntil: new Date(0),
-      closed: { by: `person:${foreign}`, at: new Date(0), reason: foreign },
+      acceptedUntil: LATER,
+      closed: { by: `person:${foreign}`, at: LATER, reason: foreign },
       grouped: keys.map((other) => ({ id: other, rule: foreign + other.slice(0, 3) })),
     }),
   );
@@ -81,7 +82,7 @@ function hostileDigest(foreign: string): DigestModel {
 }
 
 function hostileAdoption(foreign: string): OpeningModel['adoption'] {
-  const at = new Date(0);
+  const at = LATER;
   return {
     waiting: 10_000,
     set: 'a'.repeat(64),

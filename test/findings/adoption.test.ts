@@ -80,5 +80,7 @@ test('a break that grows leaves what was adopted', async () => {
 test('two votes in the same moment are first and second', async () => {
   const set = await shown();
   const votes = await Promise.all([adopt(OPS1, set), adopt(LEAD1, set)]);
-  expect(votes.map((vote) => (vote.ok ? vote.step : vote.refusal)).toSorted()).toEqual(['first', 'second']);
+  expect(new Set(votes.map((vote) => (vote.ok ? vote.step : vote.refusal.why)))).toEqual(
+    new Set(['first', 'second']),
+  );
 });
