@@ -225,6 +225,9 @@ describe('small screens and keyboards', () => {
     server().state.homes = { ops1: shownView(homeView, 'VH') };
     const { page } = await visit('#finance-ops', { viewport: { width, height: 844 } });
     await digest(page).waitFor();
+    const told = { ...server().state.messages[0], channel: 'C6', ts: '1768457400.000100' };
+    server().state.messages.push(told);
+    await page.getByRole('link', { name: 'ops-alerts 1 new' }).waitFor();
     const scrolled = () => page.evaluate('document.documentElement.scrollWidth');
     for (const place of ['#finance-ops', DIGEST, '#slo']) {
       await page.goto(server().url + place);
