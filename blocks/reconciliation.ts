@@ -94,7 +94,7 @@ function changeLines({ appearances }: RunTotals, { texts, strong }: Medium): str
   ];
 }
 
-export function about(model: DigestModel, medium: Medium): FindingContext {
+function about(model: DigestModel, medium: Medium): FindingContext {
   const observedAt = model.run.observedAt ?? model.run.settledAt ?? model.run.windowTo;
   return { medium, reportingCurrency: model.reportingCurrency, observedAt };
 }

@@ -17,7 +17,7 @@ import { lastMoment } from './standing.ts';
 
 export const FILTER_BLOCK = 'filter';
 /** The value of a filter that lets everything pass. */
-export const ANY = 'any';
+const ANY = 'any';
 
 const LIST_STATES: readonly ListState[] = ['open', 'accepted', 'resolved', 'opening'];
 const LIST_OWNERS: readonly ListOwner[] = ['mine', 'nobodys'];

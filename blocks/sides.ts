@@ -4,7 +4,7 @@ import { tellEvidence } from './evidence.ts';
 import type { Medium } from './medium.ts';
 
 /** Whose word stands against whose. Text key `findings.party.<party>`. */
-export type Party =
+type Party =
   | 'ledger'
   | 'wallet'
   | 'platform'

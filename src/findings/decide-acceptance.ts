@@ -45,7 +45,7 @@ export async function decideAcceptance(
 }
 
 /** May the proposal be decided like that? Null: it may. */
-export function refuseDecision(
+function refuseDecision(
   proposal: Acceptance,
   finding: ActedFinding,
   { decision, isOwn, now }: { decision: 'approve' | 'reject'; isOwn: boolean; now: Date },

@@ -24,7 +24,7 @@ export interface ListedFinding {
 }
 
 /** What can be chosen in a filter: the value, and the foreign text it stands for. */
-export interface ListChoice {
+interface ListChoice {
   value: string;
   name: string;
 }

@@ -3,10 +3,10 @@ import { RISK_CLASSES, type RiskClass } from './types.ts';
 export const PAGE_SIZE = 10;
 
 /** What a list of findings shows. `opening`: the opening balance, which no other state includes. */
-export const LIST_STATES = ['open', 'accepted', 'resolved', 'opening'] as const;
+const LIST_STATES = ['open', 'accepted', 'resolved', 'opening'] as const;
 export type ListState = (typeof LIST_STATES)[number];
 
-export const LIST_OWNERS = ['mine', 'nobodys'] as const;
+const LIST_OWNERS = ['mine', 'nobodys'] as const;
 export type ListOwner = (typeof LIST_OWNERS)[number];
 
 /** What is chosen; null: any. Providers and tenants stand by a short hash, since others chose their names. */

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { loggedCalls } from '../support/channel.ts';
+import { actingOn } from '../support/acting.ts';
+import { loggedCalls, messagesIn } from '../support/channel.ts';
 import { seeMorning } from '../support/morning.ts';
 import { openStage } from '../support/stage.ts';
 
-test('breaks older than the start are one opening balance, once', async () => {
+// A day in which nobody answers: every escalation climbs.
+test('breaks older than the start are one opening balance, once', { timeout: 90_000 }, async () => {
   const start = '2026-01-14T21:00:00Z';
   const stage = await openStage({
     policy: (text) => text.replace('reconciliation:\n', `reconciliation:\n  start_at: ${start}\n`),
@@ -35,8 +37,45 @@ test('breaks older than the start are one opening balance, once', async () => {
   expect(second.digests).toHaveLength(3);
   const rewritten = second.digests.find(({ ts }) => ts === opening?.ts);
   expect(rewritten?.text).toContain('16 January 2026');
-  const posts = (await loggedCalls(stage.workspace)).filter(({ method }) => method === 'chat.postMessage');
+  const posts = (await loggedCalls(stage.workspace)).filter(
+    ({ method, args }) => method === 'chat.postMessage' && args['channel'] === 'C0FINANCEOPS',
+  );
   expect(posts).toHaveLength(3);
+  await app.stop();
+  await stage.close();
+});
+
+test('two people take the opening balance over, and its message says who', async () => {
+  const stage = await openStage({
+    policy: (text) =>
+      text.replace('reconciliation:\n', 'reconciliation:\n  start_at: 2026-01-14T21:00:00Z\n'),
+  });
+  const people = actingOn(stage);
+  const app = await stage.startApp();
+  await stage.advanceTo('2026-01-15T09:10:00+03:00');
+  const card = async () => {
+    await stage.idle();
+    const messages = await messagesIn(stage.workspace, 'finance-ops');
+    return messages.find(({ text }) => text.startsWith('📌'))!;
+  };
+  const { ts, text } = await card();
+  expect(text).toContain('it takes two people');
+  await people.press('ops2', 'finance-ops', ts, 'findings.adopt');
+  await people.toldWith('ops2', 'A second person is needed now');
+  expect((await card()).text).toContain(`<@${await people.idOf('ops2')}> takes these`);
+  await people.press('ops2', 'finance-ops', ts, 'findings.adopt');
+  await people.toldWith('ops2', 'the second person must be another one');
+  await people.press('engineer2', 'finance-ops', ts, 'findings.adopt');
+  await people.toldWith('engineer2', "Your roles don't allow this");
+  await people.press('manager2', 'finance-ops', ts, 'findings.adopt');
+  await people.toldWith('manager2', 'are taken over by two');
+  const adopted = await card();
+  expect(adopted.text).toMatch(/<@\w+> and <@\w+> took \d+ breaks over/);
+  expect(JSON.stringify(adopted.blocks)).not.toContain('findings.adopt');
+  const { rows } = await stage.ours.pool.query(
+    `select count(*)::int as left from findings where opening and adopted_at is null`,
+  );
+  expect(rows).toEqual([{ left: 0 }]);
   await app.stop();
   await stage.close();
 });

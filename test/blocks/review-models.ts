@@ -252,7 +252,7 @@ export function makeRun(changes: Partial<Run> = {}): Run {
   };
 }
 
-export function makeState(changes: Partial<ReconState> = {}): ReconState {
+function makeState(changes: Partial<ReconState> = {}): ReconState {
   const run = makeRun();
   return {
     timeZone: 'Europe/Istanbul',

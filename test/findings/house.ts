@@ -17,7 +17,7 @@ import { testPolicy } from '../reconciliation/harness.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-export interface RunOptions {
+interface RunOptions {
   observedAt?: Date;
   startAt?: Date;
   state?: 'complete' | 'partial';
