@@ -28,12 +28,20 @@ export function renderActed(
   return message([words], [section([words]), actions([undo])]);
 }
 
+interface Asking {
+  /** Whoever was refused, as an actor: nobody is told that they were quicker than themselves. */
+  me: string;
+  now: Date;
+  zone: string;
+}
+
 /** Why nothing changed: names who was first, and when. Every refusal there is has its words. */
-export function describeActRefusal(refusal: ActRefusal, texts: Texts, now: Date, zone: string): string {
+export function describeActRefusal(refusal: ActRefusal, texts: Texts, { me, now, zone }: Asking): string {
   const medium = markupMedium(texts, zone);
   const ago = (at: Date) => texts.t('findings.ago', { span: texts.duration(now.getTime() - at.getTime()) });
   switch (refusal.why) {
     case 'meanwhile': {
+      if (refusal.by === me) return texts.t('findings.meanwhile.own', { ago: ago(refusal.at) });
       const by = describeActor(refusal.by, medium);
       const change = texts.has(`findings.meanwhile.${refusal.change}`)
         ? (`findings.meanwhile.${refusal.change}` as const)

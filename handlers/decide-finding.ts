@@ -61,7 +61,7 @@ export async function decideFinding(
       afterwards: () => drawListAnew(desk, parts, person, channelId, below),
     };
   }
-  const words = refusalWords(desk, outcome, person.locale);
+  const words = refusalWords(desk, outcome, person);
   const { why } = outcome.refusal;
   if (why === 'date_past' || why === 'date_far') return { as: 'errors', errors: { [INPUTS.until]: words } };
   return await showAsItIs(desk, parts, submission, person, words);

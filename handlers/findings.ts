@@ -8,7 +8,7 @@ import { decideAcceptance } from '../src/findings/decide-acceptance.ts';
 import { ACTING_ROLES } from '../src/findings/open-review.ts';
 import { undoAct } from '../src/findings/undo-act.ts';
 import { ROLES, type Person, type Role } from '../src/people/types.ts';
-import { makeTexts, type Locale } from '../src/texts.ts';
+import { makeTexts } from '../src/texts.ts';
 import { decideFinding } from './decide-finding.ts';
 import type { Answer, Desk, Press } from './desk.ts';
 import { placeOf, readRemembered } from './finding-places.ts';
@@ -65,8 +65,8 @@ function listenToUndo(listeners: Listeners, desk: Desk, parts: FindingsParts): v
       if (!isId(findingId)) return notFound(person.locale);
       const undo = { findingId, seq: Number(seq), person };
       const outcome = await undoAct(parts.findings, desk.clock.now(), undo);
-      if (press.place.view === null || press.place.isHome) return tell(desk, outcome, person.locale);
-      const notice = [wordsOf(desk, outcome, person.locale)];
+      if (press.place.view === null || press.place.isHome) return tell(desk, outcome, person);
+      const notice = [wordsOf(desk, outcome, person)];
       return await reviewFinding(desk, parts, findingId, person, { ...placeOf(press.place), notice });
     },
   });
@@ -83,7 +83,7 @@ function listenToVotes(listeners: Listeners, desk: Desk, parts: FindingsParts): 
         if (!isId(press.id)) return notFound(person.locale);
         const vote = { acceptanceId: press.id, decision, person };
         const outcome = await decideAcceptance(parts.findings, desk.clock.now(), vote);
-        return tell(desk, outcome, person.locale);
+        return tell(desk, outcome, person);
       },
     });
   }
@@ -102,16 +102,16 @@ function listenToVotes(listeners: Listeners, desk: Desk, parts: FindingsParts): 
   });
 }
 
-function tell(desk: Desk, outcome: ActOutcome, locale: Locale): Answer {
-  const texts = makeTexts(locale);
+function tell(desk: Desk, outcome: ActOutcome, person: Person): Answer {
+  const texts = makeTexts(person.locale);
   if (outcome.ok) {
     const { time_zone: zone } = desk.policy.business;
     return { as: 'words', content: renderActed(outcome, texts, zone) };
   }
-  return { as: 'words', content: renderNotice('ℹ️', [refusalWords(desk, outcome, locale)]) };
+  return { as: 'words', content: renderNotice('ℹ️', [refusalWords(desk, outcome, person)]) };
 }
 
-function wordsOf(desk: Desk, outcome: ActOutcome, locale: Locale): string {
-  if (!outcome.ok) return `ℹ️ ${refusalWords(desk, outcome, locale)}`;
-  return renderActed(outcome, makeTexts(locale), desk.policy.business.time_zone).text;
+function wordsOf(desk: Desk, outcome: ActOutcome, person: Person): string {
+  if (!outcome.ok) return `ℹ️ ${refusalWords(desk, outcome, person)}`;
+  return renderActed(outcome, makeTexts(person.locale), desk.policy.business.time_zone).text;
 }

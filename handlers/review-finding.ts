@@ -5,7 +5,7 @@ import type { ActOutcome } from '../src/findings/act-types.ts';
 import type { FindingsDeps } from '../src/findings/deps.ts';
 import { openReview } from '../src/findings/open-review.ts';
 import type { RunId } from '../src/ids.ts';
-import type { Person } from '../src/people/types.ts';
+import { actorOf, type Person } from '../src/people/types.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
 import type { Answer, Desk } from './desk.ts';
 
@@ -35,9 +35,10 @@ export async function reviewFinding(
 export function refusalWords(
   desk: Desk,
   { refusal }: Extract<ActOutcome, { ok: false }>,
-  locale: Locale,
+  person: Person,
 ): string {
-  return describeActRefusal(refusal, makeTexts(locale), desk.clock.now(), desk.policy.business.time_zone);
+  const asking = { me: actorOf(person), now: desk.clock.now(), zone: desk.policy.business.time_zone };
+  return describeActRefusal(refusal, makeTexts(person.locale), asking);
 }
 
 /** What was pressed names nothing of ours. */

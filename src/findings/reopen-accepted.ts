@@ -27,6 +27,8 @@ export function makeReopenAcceptedTask(deps: FindingsDeps): TaskKind<{ findingId
     async run(context, { findingId }): Promise<TaskOutcome> {
       const now = context.clock.now();
       return await withTransaction(deps.pool, async (tx) => {
+        // Findings before the task, as acts lock them: an act that accepts anew moves this very task.
+        await lockFindings(tx);
         await context.guard(tx);
         return await endAcceptance(tx, deps, now, findingId);
       });
@@ -35,7 +37,6 @@ export function makeReopenAcceptedTask(deps: FindingsDeps): TaskKind<{ findingId
 }
 
 async function endAcceptance(tx: Tx, deps: FindingsDeps, now: Date, findingId: string): Promise<TaskOutcome> {
-  await lockFindings(tx);
   const finding = await lockFinding(tx, findingId);
   if (finding === undefined) return { state: 'done' };
   const entries: AuditEntry[] = [];

@@ -19,6 +19,7 @@ const ZONE = 'Europe/Istanbul';
 const NOW = new Date('2026-01-15T07:14:00Z');
 const AT = new Date('2026-01-15T07:12:00Z');
 const BY = 'person:U00000OPS1';
+const ASKING = { me: 'person:U00000OPS2', now: NOW, zone: ZONE };
 const shown = (view: object): string => allText({ text: '', ...(view as { blocks: object[] }) });
 const golden = (content: object): string => `${JSON.stringify(content, null, 2)}\n`;
 
@@ -74,7 +75,8 @@ describe.each(LOCALES)('in %s', (locale) => {
 
   it('every refusal and every outcome has its words', async () => {
     const lines = [
-      ...REFUSALS.map((refusal) => describeActRefusal(refusal, texts, NOW, ZONE)),
+      ...REFUSALS.map((refusal) => describeActRefusal(refusal, texts, ASKING)),
+      describeActRefusal(REFUSALS[0]!, texts, { ...ASKING, me: BY }),
       ...ADOPTIONS.map((outcome) => describeAdoption(outcome, texts, NOW)),
       ...ACTED.map(
         (change) => renderActed({ ok: true, finding: acted(), change, seq: 2, until: AT }, texts, ZONE).text,
