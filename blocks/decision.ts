@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Act, Reason } from '../src/findings/act-types.ts';
 import type { ReviewModel } from '../src/findings/review-model.ts';
 import type { Texts } from '../src/texts.ts';
+import { capitalised } from './findings.ts';
 import { datePicker, input, select, textInput } from './controls.ts';
 
 /** The inputs of Review: block and action bear one name. */
@@ -23,16 +24,24 @@ export function decisionInputs({ acts, finding, days, noteLimit }: ReviewModel, 
   const [suggested] = acts;
   if (suggested === undefined) return [];
   const what = acts.map((act) => ({ value: act, label: texts.t(labelOf(act, finding.class === 'HIGH')) }));
-  const reasons = REASONS.map((reason) => ({ value: reason, label: texts.t(`findings.reason.${reason}`) }));
+  const reasons = REASONS.map((reason) => ({
+    value: reason,
+    label: capitalised(texts.t(`findings.reason.${reason}`), texts),
+  }));
   const label = (name: keyof typeof INPUTS) => texts.t(`findings.input.${name}`);
   const accepts = acts.includes('accept');
   return [
     input(INPUTS.what, label('what'), select(INPUTS.what, what, { chosen: suggested })),
     input(INPUTS.reason, label('reason'), select(INPUTS.reason, reasons, { chosen: 'corrected' })),
-    input(INPUTS.note, label('note'), textInput(INPUTS.note, noteLimit, texts.t('findings.input.note_example')), {
-      optional: true,
-      hint: texts.t('findings.input.note_hint'),
-    }),
+    input(
+      INPUTS.note,
+      label('note'),
+      textInput(INPUTS.note, noteLimit, texts.t('findings.input.note_example')),
+      {
+        optional: true,
+        hint: texts.t('findings.input.note_hint'),
+      },
+    ),
     ...(accepts
       ? [
           input(INPUTS.until, label('until'), datePicker(INPUTS.until, days.suggested), {

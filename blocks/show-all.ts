@@ -6,7 +6,7 @@ import type { Texts } from '../src/texts.ts';
 import { mentionUser } from './actor.ts';
 import { encodePartId } from './actions.ts';
 import { actions, button, select, type Choice } from './controls.ts';
-import { describeClass, nameOfRule, shortId } from './findings.ts';
+import { capitalised, describeClass, nameOfRule, shortId } from './findings.ts';
 import { foreignWords } from './foreign.ts';
 import { context, divider, joined, section } from './kit.ts';
 import { markupMedium, type Medium } from './medium.ts';
@@ -90,7 +90,10 @@ function filterMenus({ list, filter, tenantNames }: ListModel, texts: Texts) {
   return [
     menu(
       'state',
-      LIST_STATES.map((state) => ({ value: state, label: texts.t(`findings.list.state.${state}`) })),
+      LIST_STATES.map((state) => ({
+        value: state,
+        label: capitalised(texts.t(`findings.list.state.${state}`), texts),
+      })),
       filter.state,
     ),
     optional(
@@ -114,7 +117,10 @@ function filterMenus({ list, filter, tenantNames }: ListModel, texts: Texts) {
     ),
     optional(
       'owner',
-      LIST_OWNERS.map((owner) => ({ value: owner, label: texts.t(`findings.list.owner.${owner}`) })),
+      LIST_OWNERS.map((owner) => ({
+        value: owner,
+        label: capitalised(texts.t(`findings.list.owner.${owner}`), texts),
+      })),
       filter.owner,
     ),
   ];
