@@ -132,8 +132,9 @@ function passedOverLine(
 }
 
 function endLine({ escalation }: EscalationModel, medium: Medium): string {
-  const { resolvedAt, resolvedBy, resolvedHow, startedAt } = escalation;
-  return medium.texts.t(`escalations.resolved.${resolvedHow ?? 'confirmed'}`, {
+  const { resolvedAt, resolvedBy, startedAt } = escalation;
+  const how = escalation.resolvedHow ?? 'confirmed';
+  return medium.texts.t(`escalations.resolved.${how}`, {
     at: medium.at(resolvedAt ?? startedAt),
     person: mentionUser((resolvedBy ?? '').replace(/^person:/, ''), medium),
   });
@@ -170,8 +171,9 @@ function describeClimb({ escalation, steps }: EscalationModel, medium: Medium): 
   const { texts } = medium;
   const { route, severity } = escalation;
   const first = steps.find(({ stepNo }) => stepNo === 0)?.level ?? 1;
+  let minutes = 0;
   const levels = route.levels.slice(first, first + MOST_LEVELS).map((level, index) => {
-    const minutes = route.levels[first - 1 + index]?.waitMinutes ?? route.waitMinutes[severity];
+    minutes += route.levels[first - 1 + index]?.waitMinutes ?? route.waitMinutes[severity];
     const span = texts.duration(minutes * 60_000);
     return texts.t('escalations.then_level', { whom: describeWhom(level, medium), span });
   });

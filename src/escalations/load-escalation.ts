@@ -9,7 +9,7 @@ import { readEscalation } from './store.ts';
 import type { Escalation } from './types.ts';
 
 /** Where a message of ours stands. */
-export interface Message {
+interface Message {
   channelId: string;
   ts: string;
 }

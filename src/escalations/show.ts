@@ -15,10 +15,7 @@ import {
 } from './types.ts';
 
 /** The subject of a level's message. */
-export function stepSubjectId(
-  escalationId: string,
-  { round, level }: Pick<Place, 'round' | 'level'>,
-): string {
+function stepSubjectId(escalationId: string, { round, level }: Pick<Place, 'round' | 'level'>): string {
   return `${escalationId}:${round}:${level}`;
 }
 

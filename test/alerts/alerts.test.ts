@@ -189,3 +189,30 @@ describe('a task that fails for good', () => {
     ]);
   });
 });
+
+describe('quiet hours', () => {
+  const eight = new Date('2026-01-16T05:00:00Z');
+  const notBefore = async (severity: AlertSeverity): Promise<Date | undefined> => {
+    subject = { kind: 'reconciliation', id: randomUUID() };
+    const id = await inTx((tx) =>
+      raiseAlert(tx, now, {
+        kind: 'run_failed',
+        subject,
+        severity,
+        args: { label: '2026-01-15', state: 'failed', error: 'x' },
+        quietUntil: eight,
+      }),
+    );
+    const { rows } = await ours.pool.query<{ not_before: Date }>(
+      'select not_before from cards where subject_id = $1',
+      [id],
+    );
+    return rows[0]?.not_before;
+  };
+
+  test('hold back what can wait for the next business day, and nothing else', async () => {
+    expect(await notBefore('sev3')).toEqual(eight);
+    expect(await notBefore('sev2')).toEqual(now);
+    expect(await notBefore('sev1')).toEqual(now);
+  });
+});

@@ -154,9 +154,9 @@ describe('a night on two replicas', { timeout: 280_000 }, () => {
     await start();
     await start();
     const id = await openIncident('sev1', 'Answered');
-    const [{ ts }] = (await messagesIn(stage.workspace, 'ops-alerts')).filter(({ text }) =>
+    const { ts } = (await messagesIn(stage.workspace, 'ops-alerts')).find(({ text }) =>
       text.includes('Answered'),
-    ) as [{ ts: string }];
+    )!;
     await stage.advanceTo('2026-03-28T22:14:58+01:00');
     // Both in the seconds in which the next level falls due.
     await people.press('engineer2', 'ops-alerts', ts, 'escalations.acknowledge');
@@ -174,7 +174,12 @@ describe('a night on two replicas', { timeout: 280_000 }, () => {
       [id],
     );
     expect(rows.map(({ action }) => action.replace('escalation.', ''))).toEqual([
-      ...['started', 'told', 'acknowledged', 'lapsed', 'told', 'told'],
+      'started',
+      'told',
+      'acknowledged',
+      'lapsed',
+      'told',
+      'told',
     ]);
   });
 });

@@ -4,13 +4,16 @@ import type { Escalation, Route } from '../../src/escalations/types.ts';
 import type { EscalationId, IncidentId, UserId } from '../../src/ids.ts';
 
 export const OPS1 = 'U00000OPS1' as UserId;
-export const LEAD1 = 'U00000LEAD1' as UserId;
+const LEAD1 = 'U00000LEAD1' as UserId;
 const at = (time: string): Date => new Date(`2026-01-15T${time}:00+03:00`);
 
 const route: Route = {
   name: 'findings',
   levels: (['ops', 'managers', 'leads'] as const).map((role) => ({
-    ...{ roles: [role], groups: [], users: [], waitMinutes: null },
+    roles: [role],
+    groups: [],
+    users: [],
+    waitMinutes: null,
   })),
   waitMinutes: { sev1: 15, sev2: 60, sev3: 60 },
   lapseMinutes: { sev1: 60, sev2: 240, sev3: 480 },
@@ -19,7 +22,7 @@ const route: Route = {
 };
 
 /** A drifted wallet that nobody has answered yet. */
-export function makeEscalation(changes: Partial<Escalation> = {}): Escalation {
+function makeEscalation(changes: Partial<Escalation> = {}): Escalation {
   return {
     id: '3f9f4a52-8a64-4f0e-9d0b-3b1f6f2f1a10' as EscalationId,
     causeKey: 'cause',
@@ -96,31 +99,38 @@ export function makeEscalationModel(
 export const ESCALATIONS: Readonly<Record<string, EscalationModel>> = {
   open: makeEscalationModel(),
   acknowledged: makeEscalationModel({
-    ...{ state: 'acknowledged', acknowledgedBy: OPS1, acknowledgedAt: at('09:05'), owner: LEAD1 },
+    state: 'acknowledged',
+    acknowledgedBy: OPS1,
+    acknowledgedAt: at('09:05'),
+    owner: LEAD1,
     nextAt: at('10:05'),
   }),
   awaiting: makeEscalationModel({
-    ...{
-      state: 'acknowledged',
-      acknowledgedBy: OPS1,
-      acknowledgedAt: at('09:05'),
-      owner: OPS1,
-      nextAt: at('10:05'),
-    },
-    ...{
-      awaitsRun: true,
-      rootCause: 'A worker ran twice',
-      remediation: 'Take the lock first',
-      rootCauseBy: OPS1,
-    },
+    state: 'acknowledged',
+    acknowledgedBy: OPS1,
+    acknowledgedAt: at('09:05'),
+    owner: OPS1,
+    nextAt: at('10:05'),
+    awaitsRun: true,
+    rootCause: 'A worker ran twice',
+    remediation: 'Take the lock first',
+    rootCauseBy: OPS1,
   }),
   confirmed: makeEscalationModel({
-    ...{ state: 'resolved', nextAt: null, resolvedAt: at('10:00'), resolvedBy: 'job:escalation' },
+    state: 'resolved',
+    nextAt: null,
+    resolvedAt: at('10:00'),
+    resolvedBy: 'job:escalation',
     resolvedHow: 'confirmed',
   }),
   accepted: makeEscalationModel({
-    ...{ state: 'resolved', nextAt: null, resolvedAt: at('10:00'), resolvedBy: 'job:escalation' },
-    ...{ resolvedHow: 'accepted', rootCause: 'Rounding of the bank', rootCauseBy: LEAD1 },
+    state: 'resolved',
+    nextAt: null,
+    resolvedAt: at('10:00'),
+    resolvedBy: 'job:escalation',
+    resolvedHow: 'accepted',
+    rootCause: 'Rounding of the bank',
+    rootCauseBy: LEAD1,
   }),
   opening: makeEscalationModel(
     { title: { kind: 'opening' }, subject: { kind: 'reconciliation', id: 'opening' }, tenantId: null },
@@ -128,14 +138,18 @@ export const ESCALATIONS: Readonly<Record<string, EscalationModel>> = {
   ),
   many: makeEscalationModel(
     {
-      ...{ title: { kind: 'many', day: '2026-01-15' }, severity: 'sev2', tenantId: null },
+      title: { kind: 'many', day: '2026-01-15' },
+      severity: 'sev2',
+      tenantId: null,
       subject: { kind: 'reconciliation', id: 'many:2026-01-15' },
     },
     { finding: null, open: 9_876 },
   ),
   incident: makeEscalationModel(
     {
-      ...{ title: { kind: 'words', words: 'Card payments <!here> fail' }, tenantId: null, severity: 'sev3' },
+      title: { kind: 'words', words: 'Card payments <!here> fail' },
+      tenantId: null,
+      severity: 'sev3',
       subject: { kind: 'incident', id: 'incident:1.2.3' },
     },
     { finding: null, report: null, steps: [makeStep({ told: { users: [], groups: [] } })] },
@@ -213,7 +227,9 @@ export const INCIDENTS: Readonly<Record<string, IncidentModel>> = {
     },
   ),
   over: makeIncidentModel({
-    ...{ state: 'resolved', resolvedAt: at('10:00'), resolvedBy: `person:${OPS1}` },
+    state: 'resolved',
+    resolvedAt: at('10:00'),
+    resolvedBy: `person:${OPS1}`,
     rootCause: 'A certificate ran out',
   }),
 };

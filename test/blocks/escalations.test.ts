@@ -58,8 +58,12 @@ describe.each(LOCALES)('in %s', (locale) => {
 
   it('a hand-over looks as agreed', async () => {
     const handover = {
-      ...{ id: '1', escalationId: '2', at: new Date('2026-01-15T06:10:00Z'), by: OPS1 },
-      ...{ to: OPS1, note: 'The <!channel> bank is closed' },
+      id: '1',
+      escalationId: '2',
+      at: new Date('2026-01-15T06:10:00Z'),
+      by: OPS1,
+      to: OPS1,
+      note: 'The <!channel> bank is closed',
     };
     const content = renderHandover({ handover, timeZone: 'Europe/Istanbul' }, context);
     expectSound(content);
@@ -115,18 +119,26 @@ describe.each(LOCALES)('in %s', (locale) => {
     const people = Array.from({ length: 200 }, (__, index) => `U00000000${String(index).padStart(3, '0')}`);
     for (const state of ['open', 'acknowledged', 'resolved'] as const) {
       const escalation = {
-        ...{ state, title, route, rootCause: foreign, remediation: foreign, rootCauseBy: OPS1 },
-        ...{
-          acknowledgedBy: foreign as never,
-          owner: OPS1,
-          tenantId: foreign,
-          awaitsRun: state === 'acknowledged',
-        },
-        ...{ resolvedHow: state === 'resolved' ? ('person' as const) : null, resolvedBy: foreign },
+        state,
+        title,
+        route,
+        rootCause: foreign,
+        remediation: foreign,
+        rootCauseBy: OPS1,
+        acknowledgedBy: foreign as never,
+        owner: OPS1,
+        tenantId: foreign,
+        awaitsRun: state === 'acknowledged',
+        resolvedHow: state === 'resolved' ? ('person' as const) : null,
+        resolvedBy: foreign,
       };
       const finding = {
-        ...{ subject: { kind: 'transaction' as const, id: foreign }, tenantId: foreign, accountId: foreign },
-        ...{ currency: foreign, amountMinor: 10n ** 18n, amountReportingMinor: 10n ** 18n },
+        subject: { kind: 'transaction' as const, id: foreign },
+        tenantId: foreign,
+        accountId: foreign,
+        currency: foreign,
+        amountMinor: 10n ** 18n,
+        amountReportingMinor: 10n ** 18n,
       };
       const steps = [
         ...Array.from({ length: 9 }, () => makeStep({ passedOver: 'nobody', stepNo: null, told: null })),

@@ -117,7 +117,10 @@ describe('acknowledging', () => {
 describe('handing over', () => {
   const give = (to: string, requestId: string = to) =>
     handOver(ground.deps, now(), {
-      ...{ id: escalation.id, person: person('OPS1'), to: idOf(to), note: 'Bank holiday' },
+      id: escalation.id,
+      person: person('OPS1'),
+      to: idOf(to),
+      note: 'Bank holiday',
       requestId: `${escalation.id}:${requestId}`,
     });
 
@@ -174,8 +177,10 @@ describe('handing over', () => {
 describe('resolving', () => {
   const resolve = () =>
     resolveEscalation(ground.deps, now(), {
-      ...{ id: escalation.id, person: person('OPS1') },
-      ...{ rootCause: 'Worker ran twice', remediation: 'Take the lock first' },
+      id: escalation.id,
+      person: person('OPS1'),
+      rootCause: 'Worker ran twice',
+      remediation: 'Take the lock first',
     });
 
   test('waits for a run, which ends it by itself', async () => {
@@ -186,7 +191,9 @@ describe('resolving', () => {
       now(),
     ]);
     expect(await rowNow()).toMatchObject({
-      ...{ state: 'resolved', resolved_how: 'confirmed', awaits_run: false },
+      state: 'resolved',
+      resolved_how: 'confirmed',
+      awaits_run: false,
       root_cause: 'Worker ran twice',
     });
     const { rows } = await ground.ours.pool.query(

@@ -267,7 +267,13 @@ test('a climb in vain stands in #incidents once, and pages each time', async () 
     at = await ground.climb(id);
   }
   expect((await ground.steps(id)).map(({ round, level }) => `${round}.${level}`)).toEqual([
-    ...['1.1', '1.2', '1.3', '2.1', '2.2', '2.3', '3.1'],
+    '1.1',
+    '1.2',
+    '1.3',
+    '2.1',
+    '2.2',
+    '2.3',
+    '3.1',
   ]);
   expect(await ground.cards('incident')).toHaveLength(1);
   expect(await ground.cards('escalation')).toEqual([id]);

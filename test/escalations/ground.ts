@@ -15,7 +15,7 @@ import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
 
 export const policy = sandboxPolicy(undefined);
 
-export interface Found {
+interface Found {
   rule: string;
   class: string;
   causeKey: string;
@@ -99,8 +99,12 @@ export async function openGround(iso = '2026-01-15T10:00:00+03:00'): Promise<Gro
     async find(changes = {}) {
       const id = randomUUID();
       const found = {
-        ...{ rule: 'R01', class: 'HIGH', causeKey: id, opening: false, family: null },
-        ...{ amountReportingMinor: 100 },
+        rule: 'R01',
+        class: 'HIGH',
+        causeKey: id,
+        opening: false,
+        family: null,
+        amountReportingMinor: 100,
         ...changes,
       };
       await ours.pool.query(
@@ -132,8 +136,13 @@ export async function openGround(iso = '2026-01-15T10:00:00+03:00'): Promise<Gro
       for (;;) {
         const outcome = await task.run(
           {
-            ...{ taskId: randomUUID() as TaskId, key: '', faults: 0, clock, log },
-            ...{ signal: new AbortController().signal, guard: async () => undefined },
+            taskId: randomUUID() as TaskId,
+            key: '',
+            faults: 0,
+            clock,
+            log,
+            signal: new AbortController().signal,
+            guard: async () => undefined,
           },
           { id },
         );

@@ -77,6 +77,9 @@ describe('the catalogues', () => {
       'findings.subject.slack',
       'reconciliation.headline.breaks',
       'modal.notice_title',
+      'escalations.severity.sev1',
+      'escalations.severity.sev2',
+      'escalations.severity.sev3',
     ]);
   });
 });
