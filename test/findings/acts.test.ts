@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assignFinding } from '../../src/findings/assign-finding.ts';
 import { acceptFinding } from '../../src/findings/accept-finding.ts';
+import { findingKey } from '../../src/findings/key.ts';
 import { reopenFinding } from '../../src/findings/reopen-finding.ts';
 import { resolveFinding } from '../../src/findings/resolve-finding.ts';
 import { makeFindingsHouse, person, sweep, type FindingsHouse } from './house.ts';
@@ -109,6 +110,14 @@ describe('until a run has looked', () => {
     });
     expect((await history()).at(-1)).toMatchObject({ change: 'confirmed', actor: 'job:test' });
     expect((await lastAudit()).action).toBe('finding.confirmed');
+  });
+
+  test('a run that could not tell confirms nothing', async () => {
+    await resolveFinding(house.deps, now(), house.ask(OPS1, await house.finding()));
+    await house.run([], { untold: [findingKey(observation())] });
+    expect(await house.finding()).toMatchObject({ state: 'resolved', confirmedAt: null });
+    await house.run([]);
+    expect(await house.finding()).toMatchObject({ confirmedAt: now() });
   });
 
   test('it returns, if it is still there', async () => {

@@ -6,7 +6,7 @@ import { applyObservations } from '../../src/findings/apply-observations.ts';
 import { confirmResolved } from '../../src/findings/confirm-resolved.ts';
 import type { FindingsDeps } from '../../src/findings/deps.ts';
 import { followFindings } from '../../src/findings/follow-findings.ts';
-import { resolveUnseen } from '../../src/findings/resolve-unseen.ts';
+import { carryUntold, resolveUnseen } from '../../src/findings/resolve-unseen.ts';
 import type { Observation } from '../../src/findings/types.ts';
 import { appendAudit } from '../../src/audit/append.ts';
 import { newId, type RunId, type UserId } from '../../src/ids.ts';
@@ -21,6 +21,8 @@ interface RunOptions {
   observedAt?: Date;
   startAt?: Date;
   state?: 'complete' | 'partial';
+  /** Keys of findings that the run could not tell of. */
+  untold?: string[];
 }
 
 export interface FindingsHouse {
@@ -77,6 +79,7 @@ export async function makeFindingsHouse(): Promise<FindingsHouse> {
       const looked = new Set(state === 'complete' ? ['R01', 'R04', 'R19', 'R20', 'R23'] : []);
       await withTransaction(ours.pool, async (tx) => {
         const entries = await applyObservations(tx, look, seen);
+        await carryUntold(tx, look, options.untold ?? []);
         entries.push(...(await resolveUnseen(tx, look, looked)));
         entries.push(...(await confirmResolved(tx, look, looked)));
         entries.push(...(await followFindings(tx, now, deps)));
