@@ -17,6 +17,8 @@ import { startWorkQueue, type WorkQueue } from './work-queue.ts';
 
 /** A process unseen for this long (real time) is dead. */
 const UNSEEN_MS = 15_000;
+/** Lives and deaths are of real time: a clock that jumps makes hundreds of sweeps a second, which tell nothing new. */
+const BEAT_EVERY_MS = 200;
 /** Tasks that run at once in one process. */
 const CONCURRENCY = 4;
 
@@ -135,7 +137,13 @@ async function registerSchedules({ pool, clock, schedules }: JobsOptions): Promi
 
 function sweeperOf(options: JobsOptions, runnerId: string, runner: () => Runner | undefined): Sweeper {
   const { pool, clock, log, schedules, onMissed } = options;
-  const deps = { pool, clock, log, schedules, runner, runnerId, unseenMs: UNSEEN_MS, onMissed };
+  let beatenAt = Number.NEGATIVE_INFINITY;
+  const isBeatDue = (): boolean => {
+    const isDue = performance.now() - beatenAt >= BEAT_EVERY_MS;
+    if (isDue) beatenAt = performance.now();
+    return isDue;
+  };
+  const deps = { pool, clock, log, schedules, runner, runnerId, unseenMs: UNSEEN_MS, isBeatDue, onMissed };
   return makeSweeper({ clock, log, sweep: () => sweep(deps) });
 }
 

@@ -21,6 +21,8 @@ interface SweepDeps {
   runnerId: string;
   /** A process unseen for longer (real time) is dead. */
   unseenMs: number;
+  /** Is it time to say that this process lives and to look for those that don't? Real time. */
+  isBeatDue(): boolean;
   onMissed: OnMissed;
 }
 
@@ -41,15 +43,17 @@ export async function sweep(deps: SweepDeps): Promise<Date | null> {
       log.error({ step: name, error: describeError(error) }, 'a step of the sweep failed');
     }
   };
-  await step('beat', async () => {
-    const runner = deps.runner();
-    if (runner !== undefined) await beat(pool, runner);
-  });
-  await step('takeover', async () => {
-    const freed = await buryDeadRunners(pool, deps.runnerId, deps.unseenMs, clock.now());
-    if (freed > 0) log.warn({ tasks: freed }, 'tasks of a dead process were taken over');
-    await unlockOrphanedJobs(pool);
-  });
+  if (deps.isBeatDue()) {
+    await step('beat', async () => {
+      const runner = deps.runner();
+      if (runner !== undefined) await beat(pool, runner);
+    });
+    await step('takeover', async () => {
+      const freed = await buryDeadRunners(pool, deps.runnerId, deps.unseenMs, clock.now());
+      if (freed > 0) log.warn({ tasks: freed }, 'tasks of a dead process were taken over');
+      await unlockOrphanedJobs(pool);
+    });
+  }
   let last: Map<string, Date> | undefined;
   await step('last slots', async () => {
     last = await lastSlots(pool);
