@@ -11,7 +11,7 @@ import { takeCommand } from './take-command.ts';
 import { takePress } from './take-press.ts';
 import { takeSubmission } from './take-submission.ts';
 
-export type HomePublisher = (clicker: Clicker) => Promise<void>;
+type HomePublisher = (clicker: Clicker) => Promise<void>;
 
 /** Everything that can be pressed, sent or called, by its id: each noun adds its own, then all are attached to Bolt. */
 export interface Listeners {

@@ -19,7 +19,7 @@ const COUNTED = {
   pages: { help: 'Pages that the pager took, or never will.', label: 'state' },
   finding_acts: { help: 'What people did about findings.', label: 'act' },
 } as const;
-export type Counted = keyof typeof COUNTED;
+type Counted = keyof typeof COUNTED;
 
 /** The app's metrics in a registry of their own. What stands in rows is counted when somebody asks. */
 export function makeMetrics(pool: Pool): Metrics {

@@ -41,7 +41,7 @@ interface UploadTarget {
   uploadUrl: string;
 }
 
-export interface SlackIdentity {
+interface SlackIdentity {
   botId: string;
   botUserId: string;
   teamId: string;
@@ -80,7 +80,7 @@ export interface Slack {
 }
 
 /** A modal or Home view, opaque to src: blocks/ makes it. docs.slack.dev/reference/views */
-export type ViewContent = object;
+type ViewContent = object;
 
 export interface OpenedView {
   viewId: string;

@@ -65,7 +65,9 @@ describe('Home', () => {
     for (const locale of ['en', 'tr'] as const) {
       const view = renderHome(model, makeTexts(locale), links);
       expect(validateView(view)).toEqual([]);
-      await expect(JSON.stringify(view, null, 2)).toMatchFileSnapshot(`golden/home-${name}.${locale}.json`);
+      await expect(`${JSON.stringify(view, null, 2)}\n`).toMatchFileSnapshot(
+        `golden/home-${name}.${locale}.json`,
+      );
     }
   });
 

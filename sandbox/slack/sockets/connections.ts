@@ -14,7 +14,7 @@ const WARNING_AHEAD_SECONDS = 10;
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 
 /** What happens on the app's sockets. */
-export interface ConnectionListener {
+interface ConnectionListener {
   opened(): void;
   received(connection: Connection, frame: string): void;
   closed(connection: Connection): void;
