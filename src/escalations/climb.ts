@@ -7,6 +7,7 @@ import type { TenantId } from '../ids.ts';
 import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
 import { ACTOR, type EscalationDeps } from './deps.ts';
 import { pageTrigger } from './page.ts';
+import { crowdOf } from './roll.ts';
 import { decideClimb, followingAt, passOver, type DueStep } from './rules.ts';
 import { showIncident, showLevel } from './show.ts';
 import { insertSteps, type Step } from './step-store.ts';
@@ -32,41 +33,69 @@ async function climb(deps: EscalationDeps, context: TaskContext, id: string): Pr
     // The row before the task, as everybody who changes an escalation locks them; the guard still comes before any write.
     const escalation = await lockEscalation(tx, id);
     await context.guard(tx);
-    if (escalation === undefined) return { outcome: DONE, told: null };
+    if (escalation === undefined) return { outcome: DONE, told: [] };
     const now = context.clock.now();
     const decision = decideClimb(escalation, now, deps.policy);
-    if (decision.do === 'nothing') return { outcome: DONE, told: null };
-    if (decision.do === 'wait') return { outcome: again(decision.at), told: null };
-    const at = await tell(tx, deps, now, escalation, decision.step);
-    return { outcome: again(at), told: escalation.severity };
+    if (decision.do === 'nothing') return { outcome: DONE, told: [] };
+    if (decision.do === 'wait') return { outcome: again(decision.at), told: [] };
+    return await tellTogether(tx, deps, now, { escalation, step: decision.step });
   });
-  if (told !== null) deps.onTold?.(told);
+  for (const severity of told) deps.onTold?.(severity);
   return outcome;
 }
 
 const DONE: TaskOutcome = { state: 'done' };
 const again = (at: Date): TaskOutcome => ({ state: 'again', at });
 
+interface Climb {
+  escalation: Escalation;
+  step: DueStep;
+}
+
+/** Tells the level of this one, and of all that climb to it with it, should they be many. */
+async function tellTogether(
+  tx: Tx,
+  deps: EscalationDeps,
+  now: Date,
+  first: Climb,
+): Promise<{ outcome: TaskOutcome; told: string[] }> {
+  const crowd = await crowdOf(tx, first.escalation, first.step, now);
+  const { round, level } = first.step.place;
+  const rollKey = crowd.length === 0 ? null : `${first.escalation.id}:${round}:${level}`;
+  const climbs = [first];
+  for (const escalation of crowd) {
+    const decision = decideClimb(escalation, escalation.nextAt ?? now, deps.policy);
+    if (decision.do === 'tell') climbs.push({ escalation, step: decision.step });
+  }
+  const moments: Date[] = [];
+  const entries: AuditEntry[] = [];
+  for (const each of climbs) {
+    const { nextAt, entries: own } = await tell(tx, deps, now, { ...each, rollKey });
+    moments.push(nextAt);
+    entries.push(...own);
+  }
+  await appendAudit(tx, now, entries);
+  return { outcome: again(moments[0] ?? now), told: climbs.map(({ escalation }) => escalation.severity) };
+}
+
 /** Tells one level: its row, its message, what a lapse or a route climbed in vain brings with it. Gives the next moment. */
 async function tell(
   tx: Tx,
   deps: EscalationDeps,
   now: Date,
-  escalation: Escalation,
-  due: DueStep,
-): Promise<Date> {
+  { escalation, step: due, rollKey }: Climb & { rollKey: string | null },
+): Promise<{ nextAt: Date; entries: AuditEntry[] }> {
   const { step, whom } = await reachSomebody(tx, deps, escalation, due);
   const { place, passedOver } = step;
   const nextAt = followingAt(escalation, step, now, deps.policy);
-  await insertSteps(tx, escalation.id, stepsOf(escalation, step, whom, now));
+  await insertSteps(tx, escalation.id, stepsOf(escalation, { step, whom, now, rollKey }));
   await moveTo(tx, escalation.id, { ...place, nextAt });
   const isVain = [...passedOver, step].some((each) => each.why === 'exhausted');
   const hasLapsed = [...passedOver, step].some((each) => each.why === 'lapsed');
-  await showLevel(tx, now, escalation, place);
+  await showLevel(tx, now, escalation, { place, rollKey });
   if (isVain) await showIncident(tx, now, escalation.id);
   if (isVain || (hasLapsed && escalation.severity === 'sev1')) await pageTrigger(tx, deps, now, escalation);
-  await appendAudit(tx, now, entriesOf(escalation, step, whom, hasLapsed));
-  return nextAt;
+  return { nextAt, entries: entriesOf(escalation, step, whom, hasLapsed) };
 }
 
 /**
@@ -89,9 +118,12 @@ async function reachSomebody(
   }
 }
 
-function stepsOf({ stepsTold }: Escalation, step: DueStep, whom: Whom, now: Date): Step[] {
+function stepsOf(
+  { stepsTold }: Escalation,
+  { step, whom, now, rollKey }: { step: DueStep; whom: Whom; now: Date; rollKey: string | null },
+): Step[] {
   const passed = step.passedOver.map(({ place: { round, level }, as, why, dueAt }) => {
-    return { round, level, why, dueAt, at: now, passedOver: as, stepNo: null, told: null };
+    return { round, level, why, dueAt, at: now, passedOver: as, stepNo: null, told: null, rollKey: null };
   });
   const { place, why, dueAt } = step;
   const told = { users: whom.users, groups: whom.groups };
@@ -106,6 +138,7 @@ function stepsOf({ stepsTold }: Escalation, step: DueStep, whom: Whom, now: Date
       passedOver: null,
       stepNo: stepsTold,
       told,
+      rollKey,
     },
   ];
 }

@@ -9,6 +9,7 @@ import {
   HANDOVER_CARD,
   INCIDENT_CARD,
   INCIDENTS_CHANNEL,
+  ROLL_CARD,
   STEP_CARD,
   type Escalation,
   type Place,
@@ -19,12 +20,24 @@ function stepSubjectId(escalationId: string, { round, level }: Pick<Place, 'roun
   return `${escalationId}:${round}:${level}`;
 }
 
-/** The first level that is told is told by the escalation's own message, each later one by a message in its thread. */
-export async function showLevel(tx: Tx, now: Date, escalation: Escalation, place: Place): Promise<void> {
+/**
+ * The first level that is told is told by the escalation's own message, each later one by a message in its thread, or
+ * by the one message that tells it of many.
+ */
+export async function showLevel(
+  tx: Tx,
+  now: Date,
+  escalation: Escalation,
+  { place, rollKey }: { place: Place; rollKey: string | null },
+): Promise<void> {
   const { id } = escalation;
   if (escalation.stepsTold === 0) return void (await requestOwnCard(tx, now, id));
   // Nothing else of it changes while it climbs: an edit tells nobody, and a hundred of them have to wait for each other.
   if (escalation.state === 'acknowledged') await refreshEscalation(tx, now, id);
+  if (rollKey !== null) {
+    const subject = { kind: 'escalation_step', id: rollKey } as const;
+    return void (await requestCard(tx, now, { kind: ROLL_CARD, subject, channel: ALERTS_CHANNEL }));
+  }
   const threadCardId = (await findOwnCard(tx, id)) ?? (await requestOwnCard(tx, now, id));
   await requestCard(tx, now, {
     kind: STEP_CARD,

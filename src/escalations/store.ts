@@ -62,6 +62,21 @@ export async function lockEscalation(db: Queryable, id: string): Promise<Escalat
   return rows[0] === undefined ? undefined : toEscalation(rows[0]);
 }
 
+/** Others that climb from the same level of the same route by then, nearest first; those that somebody holds are left out. */
+export async function lockCrowd(
+  db: Queryable,
+  of: { except: string; level: number; route: string; upTo: Date },
+): Promise<Escalation[]> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from escalations e
+      where e.state = 'open' and e.steps_told > 0 and e.id <> $1 and e.level = $2 and e.route ->> 'name' = $3
+        and e.next_at <= $4
+      order by e.next_at, e.id for update skip locked`,
+    [of.except, of.level, of.route, of.upTo],
+  );
+  return rows.map(toEscalation);
+}
+
 /** All that climb or are acknowledged, for whoever compares them with what they are about. */
 export async function lockUnresolved(db: Queryable): Promise<Escalation[]> {
   const { rows } = await db.query<Row>(

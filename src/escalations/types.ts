@@ -6,6 +6,8 @@ import type { Severity } from '../policy/escalations.ts';
 /** The kinds of the messages an escalation has: its own, and in its thread a level that is told, and a hand-over. */
 export const ESCALATION_CARD = 'escalation';
 export const STEP_CARD = 'escalation_step';
+/** A level that is told of many escalations at once. */
+export const ROLL_CARD = 'escalation_roll';
 export const HANDOVER_CARD = 'escalation_handover';
 /** One message an incident, in #incidents: of those that people opened, and of routes that were climbed in vain. */
 export const INCIDENT_CARD = 'incident';

@@ -1,3 +1,4 @@
+import { renderRoll } from '../../blocks/escalation-roll.ts';
 import { renderHandover, renderStep } from '../../blocks/escalation-thread.ts';
 import { renderEscalation } from '../../blocks/escalations.ts';
 import { renderIncident } from '../../blocks/incidents.ts';
@@ -20,8 +21,9 @@ import {
   type IncidentModel,
   type StepModel,
 } from '../escalations/load-escalation.ts';
+import { loadRoll, type RollModel } from '../escalations/load-roll.ts';
 import { renewAcknowledgement } from '../escalations/renew.ts';
-import { ESCALATION_CARD, HANDOVER_CARD, INCIDENT_CARD, STEP_CARD } from '../escalations/types.ts';
+import { ESCALATION_CARD, HANDOVER_CARD, INCIDENT_CARD, ROLL_CARD, STEP_CARD } from '../escalations/types.ts';
 import type { EscalationLine } from '../findings/deps.ts';
 import type { Schedule, TaskKind } from '../jobs/types.ts';
 import type { Policy } from '../policy.ts';
@@ -85,5 +87,10 @@ export function escalationCards(policy: Policy): CardKind<unknown>[] {
     load: (db, card) => loadIncident(db, card.subject.id, policy),
     render: renderIncident,
   };
-  return [own, step, handover, incident] as CardKind<unknown>[];
+  const roll: CardKind<RollModel> = {
+    kind: ROLL_CARD,
+    load: (db, card) => loadRoll(db, card.subject.id, policy),
+    render: renderRoll,
+  };
+  return [own, step, roll, handover, incident] as CardKind<unknown>[];
 }

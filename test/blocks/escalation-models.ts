@@ -64,6 +64,7 @@ export function makeStep(changes: Partial<Step> = {}): Step {
     passedOver: null,
     stepNo: 0,
     told: { users: [OPS1, 'U00000OPS2'], groups: [] },
+    rollKey: null,
     ...changes,
   };
 }

@@ -58,9 +58,13 @@ create table escalation_steps (
   step_no         integer,
   -- Whom its message mentions: {users, groups}.
   told            jsonb,
+  -- The one message that tells it together with others; null: a message of its own.
+  roll_key        text,
   primary key (escalation_id, round, level),
   check ((passed_over is null) = (told is not null and step_no is not null))
 );
+
+create index escalation_steps_roll on escalation_steps (roll_key) where roll_key is not null;
 
 -- What an escalation of many causes stands for.
 create table escalation_causes (
