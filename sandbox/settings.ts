@@ -6,6 +6,7 @@ import { parsePolicy, type Policy } from '../src/policy.ts';
 import { parseConfig, type Config } from '../src/config.ts';
 import type { SandboxDatabases } from './databases.ts';
 import type { SandboxSecrets } from './home.ts';
+import type { PagerKeys } from './pager/pager.ts';
 
 /** When the sandbox's clock starts: half an hour before a digest. */
 export const STARTS_AT = new Date('2026-01-15T08:30:00+03:00');
@@ -20,9 +21,10 @@ export function sandboxAppToken({ botToken }: SandboxSecrets): string {
   return `xapp-sandbox-${createHash('sha256').update(botToken).digest('hex').slice(0, 24)}`;
 }
 
-/** What a home's app signs its pages with. */
-export function pagerSecret({ botToken }: Pick<SandboxSecrets, 'botToken'>): string {
-  return createHash('sha256').update(`pager ${botToken}`).digest('hex');
+/** What a home's app names itself with at the pager, and signs its pages with. */
+export function pagerKeys({ botToken }: Pick<SandboxSecrets, 'botToken'>): PagerKeys {
+  const derive = (what: string) => createHash('sha256').update(`${what} ${botToken}`).digest('hex');
+  return { routingKey: derive('pager key').slice(0, 32), signingSecret: derive('pager') };
 }
 
 /** The stand-in pager answers beside the workspace's Web API. */
@@ -39,6 +41,7 @@ export function sandboxConfig(options: {
   port: number;
   logLevel: string | undefined;
 }): Config {
+  const pager = pagerKeys(options.secrets);
   return parseConfig({
     SLACK_BOT_TOKEN: options.secrets.botToken,
     ...(options.transport === 'socket'
@@ -46,7 +49,8 @@ export function sandboxConfig(options: {
       : { SLACK_SIGNING_SECRET: options.secrets.signingSecret }),
     SLACK_API_URL: options.slackApiUrl,
     PAGER_URL: pagerUrl(options.slackApiUrl),
-    PAGER_SIGNING_SECRET: pagerSecret(options.secrets),
+    PAGER_ROUTING_KEY: pager.routingKey,
+    PAGER_SIGNING_SECRET: pager.signingSecret,
     DATABASE_URL: options.databases.app,
     DATABASE_OWNER_URL: options.databases.owner,
     FINANCE_DATABASE_URL: options.databases.finance,

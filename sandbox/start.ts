@@ -17,7 +17,7 @@ import type { Ready } from './running.ts';
 import { openLocalPager } from './pager/pager.ts';
 import { sandboxRoutes } from './routes.ts';
 import {
-  pagerSecret,
+  pagerKeys,
   sandboxAppToken,
   sandboxConfig,
   sandboxPolicy,
@@ -150,7 +150,7 @@ async function openWorkspace(
   const pager = await openLocalPager({
     pool: pools.sandbox,
     clock,
-    signingSecret: pagerSecret(home.secrets),
+    keys: pagerKeys(home.secrets),
   });
   const workspace = await startWorkspace({
     databaseUrl: parts.databases.sandbox,

@@ -5,7 +5,7 @@ const text = (most: number) => z.string().min(1).max(most);
 /** https://developer.pagerduty.com/docs/send-alert-event, closed: what PagerDuty would pass over is a mistake here. */
 const eventSchema = z
   .strictObject({
-    routing_key: text(64).optional(),
+    routing_key: z.string().length(32),
     event_action: z.enum(['trigger', 'acknowledge', 'resolve']),
     dedup_key: text(255),
     client: text(255).optional(),

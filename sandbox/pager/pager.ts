@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from '../../src/database/pool.ts';
 import { signPage } from '../../src/adapters/pager.ts';
 import type { Clock } from '../../src/ports.ts';
@@ -14,15 +16,22 @@ export interface LocalPager {
 }
 
 const TARGET = 'pager';
+/** How long a "slow" fault holds an answer back, in real milliseconds. */
+const SLOW_MS = 2_000;
 /** A request older than this is refused, as one that somebody kept. */
 const MOST_AGE_S = 300;
+
+export interface PagerKeys {
+  routingKey: string;
+  signingSecret: string;
+}
 
 export async function openLocalPager(options: {
   pool: Pool;
   clock: Clock;
-  signingSecret: string;
+  keys: PagerKeys;
 }): Promise<LocalPager> {
-  const { pool, clock, signingSecret } = options;
+  const { pool, clock, keys } = options;
   await pool.query(`
     create schema if not exists pager;
     create table if not exists pager.events (
@@ -39,14 +48,19 @@ export async function openLocalPager(options: {
       [
         'POST /pager/v2/enqueue',
         async (request, response) => {
-          const lost = takeFault(faults, response);
+          const lost = await takeFault(faults, response);
           if (lost === 'answered') return;
           const event = checkEvent(request.body);
           if ('errors' in event) {
             const invalid = { status: 'invalid event', message: 'Event object is invalid' };
             return sendJson(response, 400, { ...invalid, errors: event.errors });
           }
-          const signature = isSigned(signingSecret, request.headers, request.body.toString('utf8'));
+          if (event.routing_key !== keys.routingKey)
+            return sendJson(response, 400, {
+              status: 'invalid event',
+              errors: ['routing_key: no such integration'],
+            });
+          const signature = isSigned(keys.signingSecret, request.headers, request.body.toString('utf8'));
           await keep(pool, clock.now(), event, signature);
           if (lost === 'reply') return void response.destroy();
           sendJson(response, 202, {
@@ -62,7 +76,10 @@ export async function openLocalPager(options: {
 }
 
 /** What the planted fault does to this request: the answer it gives, or the reply it loses. */
-function takeFault(faults: Faults, response: Parameters<RouteHandler>[1]): 'answered' | 'reply' | undefined {
+async function takeFault(
+  faults: Faults,
+  response: Parameters<RouteHandler>[1],
+): Promise<'answered' | 'reply' | undefined> {
   const fault = faults.take(TARGET);
   if (fault === undefined) return undefined;
   switch (fault.kind) {
@@ -76,11 +93,15 @@ function takeFault(faults: Faults, response: Parameters<RouteHandler>[1]): 'answ
       return 'answered';
     case 'lost_reply':
       return 'reply';
-    case 'timeout':
     case 'drop':
-    case 'slow':
       response.destroy();
       return 'answered';
+    case 'timeout':
+      await once(response, 'close');
+      return 'answered';
+    case 'slow':
+      await wait(SLOW_MS);
+      return undefined;
   }
 }
 
@@ -105,21 +126,41 @@ async function keep(pool: Pool, now: Date, event: PagedEvent, signatureOk: boole
   );
 }
 
-/** GET /sandbox/pager: every event in order, and the incidents that are open: triggered and not resolved since. */
+interface KeptEvent {
+  at: string;
+  action: PagedEvent['event_action'];
+  dedup_key: string;
+  summary: string | null;
+  severity: string | null;
+  signature_ok: boolean;
+}
+
+interface OpenIncident {
+  dedup_key: string;
+  summary: string | null;
+  severity: string | null;
+  acknowledged: boolean;
+}
+
+/** GET /sandbox/pager: every event in order, and the incidents that are open. */
 async function readPager(pool: Pool): Promise<object> {
-  const events = await pool.query(
+  const { rows: events } = await pool.query<KeptEvent>(
     `select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, action, dedup_key, summary, severity,
             signature_ok
        from pager.events order by seq`,
   );
-  const open = await pool.query(
-    `select distinct on (dedup_key) dedup_key, summary, severity, acknowledged
-       from (select *, bool_or(action = 'acknowledge') over of_key as acknowledged,
-                    last_value(action) over of_key as last
-               from pager.events
-             window of_key as (partition by dedup_key order by seq
-                               rows between unbounded preceding and unbounded following)) e
-      where action = 'trigger' and last <> 'resolve' order by dedup_key, seq desc`,
-  );
-  return { events: events.rows, open: open.rows };
+  return { events, open: openIncidents(events) };
+}
+
+/** A first trigger opens, further ones of its key are the same incident, a resolve closes it. */
+export function openIncidents(events: readonly Omit<KeptEvent, 'at' | 'signature_ok'>[]): OpenIncident[] {
+  const open = new Map<string, OpenIncident>();
+  for (const { action, dedup_key: key, summary, severity } of events) {
+    const incident = open.get(key);
+    if (action === 'resolve') open.delete(key);
+    else if (action === 'acknowledge' && incident !== undefined) incident.acknowledged = true;
+    else if (action === 'trigger' && incident === undefined)
+      open.set(key, { dedup_key: key, summary, severity, acknowledged: false });
+  }
+  return [...open.values()];
 }

@@ -29,7 +29,8 @@ export function makePager(options: PagerOptions): Pager {
       const response = await post(options, url, body, timeoutMs);
       const words = (await response.text().catch(() => '')).slice(0, REASON_LIMIT);
       if (response.ok) return;
-      if (response.status === 429 || response.status >= 500) throw unavailable(response, words);
+      if (response.status === 408 || response.status === 429 || response.status >= 500)
+        throw unavailable(response, words);
       throw new AppError('pager_refused', `the pager refused with ${response.status}: ${words}`, {
         retryable: false,
       });

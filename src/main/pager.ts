@@ -29,12 +29,18 @@ export function composePager(options: {
   log: Log;
   policy: Policy;
   config: Config;
-  onSettled(state: 'sent' | 'failed'): void;
+  onSettled(state: 'sent' | 'failed' | 'unconfigured'): void;
 }): PagerParts {
   const { pool, clock, log, policy, config } = options;
   const { PAGER_URL: url, PAGER_ROUTING_KEY: routingKey, PAGER_SIGNING_SECRET: signingSecret } = config;
   if (url === undefined) log.warn('PAGER_URL is not set: what should wake somebody stays in the database');
-  const requestPage = makeRequestPage({ configured: url !== undefined });
+  const requestPage = makeRequestPage({
+    configured: url !== undefined,
+    onUnconfigured({ dedupKey, action }) {
+      log.warn({ page: dedupKey, action }, 'nobody is paged: PAGER_URL is not set');
+      options.onSettled('unconfigured');
+    },
+  });
   const healthDeps = {
     pool,
     clock,

@@ -15,11 +15,26 @@ const CIRCUIT_OPENS_MS = 60_000;
 const LOOK_EVERY_MS = 30_000;
 const LOOK_LATER_EVERY_MS = 60_000;
 
+/**
+ * Since when Slack is silent: its last answer. Somebody asks every five minutes, so where that is longer ago it was we
+ * who were away. Null while it answers.
+ */
+export function silentSince({ lastOkAt, failingSince }: SlackHealth): Date | null {
+  if (failingSince === null || lastOkAt === null) return failingSince;
+  return new Date(Math.max(lastOkAt.getTime(), failingSince.getTime() - OUTAGE_MS));
+}
+
 /** When the pager is to be told of an outage; null while Slack answers or when it was told. */
-export function pageDueAt({ lastOkAt, failingSince, pagedAt }: SlackHealth): Date | null {
-  if (failingSince === null || pagedAt !== null) return null;
-  const silentSince = lastOkAt ?? failingSince;
-  return new Date(Math.max(silentSince.getTime() + OUTAGE_MS, failingSince.getTime() + CONFIRMED_BY_MS));
+function pageDueAt(health: SlackHealth): Date | null {
+  const { failingSince, pagedAt } = health;
+  const since = silentSince(health);
+  if (since === null || failingSince === null || pagedAt !== null) return null;
+  return new Date(Math.max(since.getTime() + OUTAGE_MS, failingSince.getTime() + CONFIRMED_BY_MS));
+}
+
+/** Is an outage that ends now worth a message? One bad call long after the last good one is none. */
+export function wasOutage({ failingSince, pagedAt }: SlackHealth, now: Date): boolean {
+  return pagedAt !== null || (failingSince !== null && now.getTime() - failingSince.getTime() >= OUTAGE_MS);
 }
 
 /** Is it time to tell, and was the failure confirmed by a second one? */

@@ -12,8 +12,6 @@ interface Row {
   at: Date;
 }
 
-export type PageState = 'wanted' | 'sent' | 'failed' | 'unconfigured';
-
 export async function insertPage(
   db: Queryable,
   event: PagerEvent,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { resolveAlert } from '../alerts/resolve-alert.ts';
+import { assertNotStalled } from '../cards/deps.ts';
 import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
 import { AppError, describeError } from '../errors.ts';
 import type { Subject } from '../ids.ts';
@@ -39,8 +40,14 @@ export function makePageTask(deps: PageTaskDeps): TaskKind<z.infer<typeof payloa
 
 async function sendAll(deps: PageTaskDeps, context: TaskContext, dedupKey: string): Promise<TaskOutcome> {
   for (;;) {
-    const page = await readNextPage(deps.pool, dedupKey);
+    const readAtMs = performance.now();
+    const page = await withTransaction(deps.pool, async (tx) => {
+      await context.guard(tx);
+      return await readNextPage(tx, dedupKey);
+    });
     if (page === null) return { state: 'done' };
+    // What leaves late could open at the pager what a newer page has closed.
+    assertNotStalled(readAtMs);
     const refused = await sendOnce(deps, context, page.event);
     await withTransaction(deps.pool, async (tx) => {
       await context.guard(tx);

@@ -10,10 +10,17 @@ import { PAGE_TASK } from './page-task.ts';
  */
 export type RequestPage = (tx: Tx, now: Date, event: PagerEvent) => Promise<void>;
 
-export function makeRequestPage({ configured }: { configured: boolean }): RequestPage {
+/** `onUnconfigured` is told of every page that wakes nobody. */
+export function makeRequestPage({
+  configured,
+  onUnconfigured,
+}: {
+  configured: boolean;
+  onUnconfigured?: (event: PagerEvent) => void;
+}): RequestPage {
   return async (tx, now, event) => {
     await insertPage(tx, event, configured ? 'wanted' : 'unconfigured');
-    if (!configured) return;
+    if (!configured) return onUnconfigured?.(event);
     const { dedupKey } = event;
     await enqueueTask(tx, now, {
       kind: PAGE_TASK,

@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import type { Clock } from '../ports.ts';
 import type { Texts } from '../texts.ts';
 import { lockHealth, readHealth, writeAnswered, writeFailure } from './health-store.ts';
-import { isCircuitOpen, nextLookAt, type SlackHealth } from './outage-rules.ts';
+import { isCircuitOpen, nextLookAt, silentSince, wasOutage, type SlackHealth } from './outage-rules.ts';
 import type { RequestPage } from './request-page.ts';
 
 export const WATCH_TASK = 'slack_watch';
@@ -23,8 +23,6 @@ const SLACK: Subject = { kind: 'slack', id: 'web-api' };
 const WRITE_EVERY_MS = 10_000;
 /** Cards that wait for Slack look again by themselves this late, should nobody release them. */
 const CARDS_WAIT_MS = 5 * 60_000;
-/** Shorter silences are not worth a message. */
-const TOLD_FROM_MS = 5 * 60_000;
 
 export interface SlackHealthDeps {
   pool: Pool;
@@ -96,7 +94,7 @@ async function noteAnswered(tx: Tx, deps: SlackHealthDeps, now: Date): Promise<v
 
 /** Now that it can be read: from when to when nobody could be told anything. */
 async function tellOutage(tx: Tx, deps: SlackHealthDeps, now: Date, before: SlackHealth): Promise<void> {
-  const from = before.lastOkAt ?? before.failingSince ?? now;
+  const from = silentSince(before) ?? now;
   const { texts } = deps;
   if (before.pagedAt !== null) {
     await deps.requestPage(tx, now, {
@@ -107,7 +105,7 @@ async function tellOutage(tx: Tx, deps: SlackHealthDeps, now: Date, before: Slac
       at: now,
     });
   }
-  if (before.pagedAt === null && now.getTime() - from.getTime() < TOLD_FROM_MS) return;
+  if (!wasOutage(before, now)) return;
   const about = { kind: 'slack_unreachable', subject: SLACK, actor: `job:${WATCH_TASK}` } as const;
   await raiseAlert(tx, now, {
     ...about,

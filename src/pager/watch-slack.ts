@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Schedule, TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
 import type { Slack } from '../ports.ts';
 import { lockHealth, readHealth, writePaged } from './health-store.ts';
-import { nextLookAt, shouldPage } from './outage-rules.ts';
+import { nextLookAt, shouldPage, silentSince } from './outage-rules.ts';
 import { OUTAGE_KEY, OUTAGE_PAGE, WATCH_TASK, type SlackHealthDeps } from './slack-health.ts';
 
 export interface WatchDeps extends SlackHealthDeps {
@@ -58,11 +58,12 @@ async function ping({ slack }: WatchDeps): Promise<void> {
 
 async function page(deps: WatchDeps, context: TaskContext, now: Date) {
   return await withTransaction(deps.pool, async (tx) => {
-    await context.guard(tx);
+    // The row before the task, as whoever notes a failure locks them.
     const health = await lockHealth(tx);
+    await context.guard(tx);
     if (!shouldPage(health, now)) return health;
     await writePaged(tx, now);
-    await tell(tx, deps, now, health.lastOkAt ?? health.failingSince ?? now);
+    await tell(tx, deps, now, silentSince(health) ?? now);
     return { ...health, pagedAt: now };
   });
 }

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePager, signPage } from '../../src/adapters/pager.ts';
 import type { PagerEvent } from '../../src/ports.ts';
 import { checkEvent } from '../../sandbox/pager/check-event.ts';
+import { openIncidents } from '../../sandbox/pager/pager.ts';
 
+const KEY = '0123456789abcdef0123456789abcdef';
 const EVENT: PagerEvent = {
   action: 'trigger',
   dedupKey: 'escalation-1',
@@ -39,16 +41,14 @@ afterAll(() => {
 const send = async (status: number, headers: Record<string, string> = {}, event = EVENT) => {
   seen = [];
   answer = { status, headers };
-  await makePager({ url, routingKey: 'key', signingSecret: 'a secret of ours!', timeoutMs: 1_000 }).send(
-    event,
-  );
+  await makePager({ url, routingKey: KEY, signingSecret: 'a secret of ours!', timeoutMs: 1_000 }).send(event);
 };
 
 describe('a page', () => {
   test('is an event as PagerDuty takes it', async () => {
     await send(202);
     expect(checkEvent(Buffer.from(seen[0]!.body))).toMatchObject({
-      routing_key: 'key',
+      routing_key: KEY,
       event_action: 'trigger',
       dedup_key: 'escalation-1',
       payload: { summary: EVENT.summary, severity: 'critical', timestamp: '2026-01-15T06:00:00.000Z' },
@@ -67,6 +67,7 @@ describe('a page', () => {
 
   test.each([
     [429, { 'retry-after': '7' }, { code: 'pager_unavailable', retryable: true, retryAfterMs: 7_000 }],
+    [408, {}, { code: 'pager_unavailable', retryable: true }],
     [500, {}, { code: 'pager_unavailable', retryable: true }],
     [0, {}, { code: 'pager_unavailable', retryable: true }],
     [301, { location: 'http://127.0.0.1:1/' }, { code: 'pager_unavailable' }],
@@ -87,6 +88,7 @@ describe('the stand-in', () => {
     checkEvent(
       Buffer.from(
         JSON.stringify({
+          routing_key: KEY,
           event_action: 'trigger',
           dedup_key: 'k',
           payload: { summary: 's', source: 'mutabik', severity: 'critical' },
@@ -96,6 +98,7 @@ describe('the stand-in', () => {
     );
 
   test.each([
+    ['no integration', { routing_key: undefined }],
     ['another action', { event_action: 'snooze' }],
     ['no key', { dedup_key: '' }],
     ['a long key', { dedup_key: 'k'.repeat(256) }],
@@ -109,5 +112,17 @@ describe('the stand-in', () => {
 
   test('takes what is right', () => {
     expect(event({})).not.toHaveProperty('errors');
+  });
+
+  test('opens an incident once and closes it', () => {
+    const told = (...actions: ('trigger' | 'acknowledge' | 'resolve')[]) =>
+      openIncidents(
+        actions.map((action) => ({ action, dedup_key: 'k', summary: action, severity: 'critical' })),
+      ).map(({ acknowledged }) => acknowledged);
+    expect(told('trigger', 'trigger')).toEqual([false]);
+    expect(told('trigger', 'acknowledge', 'trigger')).toEqual([true]);
+    expect(told('trigger', 'acknowledge', 'resolve')).toEqual([]);
+    expect(told('trigger', 'acknowledge', 'resolve', 'trigger')).toEqual([false]);
+    expect(told('resolve', 'acknowledge')).toEqual([]);
   });
 });

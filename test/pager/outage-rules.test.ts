@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { isCircuitOpen, nextLookAt, shouldPage, type SlackHealth } from '../../src/pager/outage-rules.ts';
+import {
+  isCircuitOpen,
+  nextLookAt,
+  shouldPage,
+  silentSince,
+  wasOutage,
+  type SlackHealth,
+} from '../../src/pager/outage-rules.ts';
 
 const at = (clock: string) => new Date(`2026-01-15T${clock}Z`);
 const health = (given: Partial<SlackHealth>): SlackHealth => ({
@@ -51,6 +58,20 @@ describe('an outage', () => {
     const seen = health({ failingSince: at('08:05:00'), lastFailureAt: at('08:05:00') });
     expect(nextLookAt(seen, at('08:05:00'))).toEqual(at('08:05:30'));
     expect(shouldPage({ ...seen, lastFailureAt: at('08:05:30') }, at('08:05:30'))).toBe(true);
+  });
+
+  test('begins with us where we were away before', () => {
+    const seen = health({ lastOkAt: new Date('2026-01-14T18:00:00Z'), failingSince: at('08:05:00') });
+    expect(silentSince(seen)).toEqual(at('08:00:00'));
+    expect(silentSince(health({ failingSince: at('08:02:00') }))).toEqual(at('08:00:00'));
+    expect(silentSince(health({}))).toBeNull();
+  });
+
+  test('of one bad call after a quiet while is no news', () => {
+    const seen = health({ failingSince: at('08:05:00'), lastFailureAt: at('08:05:00') });
+    expect(wasOutage(seen, at('08:05:01'))).toBe(false);
+    expect(wasOutage(seen, at('08:10:00'))).toBe(true);
+    expect(wasOutage({ ...seen, pagedAt: at('08:05:30') }, at('08:06:00'))).toBe(true);
   });
 
   test('is looked at when the pager is due', () => {

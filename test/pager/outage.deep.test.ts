@@ -16,7 +16,8 @@ afterEach(async () => {
 });
 
 async function begin(): Promise<void> {
-  stage = await openStage({ planted: false, scale: 0.01 });
+  // As strict as Slack: a flood would be refused, and a stage that ends with refused calls fails.
+  stage = await openStage({ planted: false, scale: 0.01, limits: 'slack' });
   const app = await stage.startApp();
   stops.push(() => app.stop());
   await stage.advanceTo('2026-01-15T10:01:00+03:00');

@@ -8,7 +8,7 @@ import { liveUntil } from '../../sandbox/data/live-until.ts';
 import { plantBreaks, type PlantedBreak } from '../../sandbox/data/plant-breaks.ts';
 import { seedFinance } from '../../sandbox/data/seed-finance.ts';
 import { openLocalPager } from '../../sandbox/pager/pager.ts';
-import { SEED, STARTS_AT, pagerSecret, pagerUrl, sandboxPolicy } from '../../sandbox/settings.ts';
+import { SEED, STARTS_AT, pagerKeys, pagerUrl, sandboxPolicy } from '../../sandbox/settings.ts';
 import { startWorkspace, type RunningWorkspace } from '../../sandbox/slack/start-workspace.ts';
 import { generateSigningKey } from '../../src/audit/keys.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -76,7 +76,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const clock = await openSandboxClock({ databaseUrl: own.ownerUrl, startAt: STARTS_AT, log });
   const secrets = { signingSecret: randomBytes(16).toString('hex'), botToken: 'xoxb-test' };
   const appToken = options.transport === 'socket' ? 'xapp-test' : undefined;
-  const pager = await openLocalPager({ pool: own.pool, clock, signingSecret: pagerSecret(secrets) });
+  const keys = pagerKeys(secrets);
+  const pager = await openLocalPager({ pool: own.pool, clock, keys });
   const workspace = await startWorkspace({
     databaseUrl: own.ownerUrl,
     port: 0,
@@ -96,7 +97,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       : { SLACK_APP_TOKEN: appToken }),
     SLACK_API_URL: workspace.apiUrl,
     PAGER_URL: pagerUrl(workspace.apiUrl),
-    PAGER_SIGNING_SECRET: pagerSecret(secrets),
+    PAGER_ROUTING_KEY: keys.routingKey,
+    PAGER_SIGNING_SECRET: keys.signingSecret,
     DATABASE_URL: ours.url,
     FINANCE_DATABASE_URL: finance.url,
     AUDIT_SIGNING_KEY: generateSigningKey(),
