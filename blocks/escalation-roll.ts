@@ -39,7 +39,8 @@ export function renderRoll(model: RollModel, context_: RenderContext): MessageCo
 }
 
 function headline({ escalations, why, told, route, level }: RollModel, medium: Medium): string {
-  return medium.texts.t(`escalations.roll.${why === 'exhausted' ? 'exhausted' : 'unanswered'}`, {
+  const key = why === 'exhausted' ? 'escalations.roll.exhausted' : 'escalations.roll.unanswered';
+  return medium.texts.t(key, {
     people: mentionTold(told, route.levels[level - 1], medium),
     count: escalations.length,
     level: describeLevel(route, level, medium),

@@ -24,13 +24,34 @@ export async function admit(
   wanted: { roles: readonly Role[]; action: string; subject: Subject },
 ): Promise<Admitted> {
   const who = await desk.people.identify(clicker);
-  if (who.ok && holdsOne(who.person, wanted.roles)) return who;
-  const why = who.ok ? whyNot(who.person) : who.why;
-  const locale = who.ok ? who.person.locale : who.locale;
+  if (who.ok) return await admitPerson(desk, { clicker }, who.person, wanted);
+  const words = await refuse(desk, { clicker }, { ...who, ...wanted });
+  return { ok: false, locale: who.locale, words };
+}
+
+/** The same for somebody who is known already and now wants more. */
+export async function admitPerson(
+  desk: Desk,
+  request: Pick<Request, 'clicker'>,
+  person: Person,
+  wanted: { roles: readonly Role[]; action: string; subject: Subject },
+): Promise<Admitted> {
+  if (holdsOne(person, wanted.roles)) return { ok: true, person };
+  const { locale } = person;
+  const words = await refuse(desk, request, { why: whyNot(person), locale, ...wanted });
+  return { ok: false, locale, words };
+}
+
+async function refuse(
+  desk: Desk,
+  { clicker }: Pick<Request, 'clicker'>,
+  refusal: { why: Unauthorised; locale: Locale; roles: readonly Role[]; action: string; subject: Subject },
+): Promise<MessageContent> {
+  const { why, action, subject } = refusal;
   await desk.people
-    .noteRefusal({ clicker, why, action: wanted.action, subject: wanted.subject })
+    .noteRefusal({ clicker, why, action, subject })
     .catch((error: unknown) => desk.log.error({ err: error, why }, 'a refusal could not be noted'));
-  return { ok: false, locale, words: describeRefusal(why, wanted.roles, locale) };
+  return describeRefusal(why, refusal.roles, refusal.locale);
 }
 
 /** A role that could not be read may be theirs: it is not called the wrong one. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { INPUTS } from '../blocks/decision.ts';
-import { cut } from '../blocks/foreign.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { renderNotice } from '../blocks/notice.ts';
 import { renderActed } from '../blocks/outcome.ts';
@@ -21,6 +20,7 @@ import type { Person } from '../src/people/types.ts';
 import { makeTexts, type Texts } from '../src/texts.ts';
 import type { Desk, SubmitAnswer, Submission, ViewValue } from './desk.ts';
 import { readRemembered } from './finding-places.ts';
+import { typedIn } from './typed-text.ts';
 import { drawListAnew } from './show-findings.ts';
 import { refusalWords, reviewFinding, type FindingsParts } from './review-finding.ts';
 
@@ -48,6 +48,9 @@ export async function decideFinding(
 ): Promise<SubmitAnswer> {
   const texts = makeTexts(person.locale);
   const decision = readDecision(submission, person);
+  // A default would close what nobody chose to close.
+  if (decision === null)
+    return { as: 'errors', errors: { [INPUTS.what]: texts.t('findings.error.what_missing') } };
   const errors = missing(decision, texts);
   if (errors !== null) return { as: 'errors', errors };
   const outcome = await perform(parts.findings, desk.clock.now(), decision);
@@ -67,15 +70,17 @@ export async function decideFinding(
   return await showAsItIs(desk, parts, submission, person, words);
 }
 
-function readDecision({ view, triggerId }: Submission, person: Person): Decision {
+/** Null when nothing that can be done was chosen. */
+function readDecision({ view, triggerId }: Submission, person: Person): Decision | null {
   const shown = metadataSchema.parse(JSON.parse(view.metadata));
   const value = (name: string): ViewValue | undefined => view.values[name]?.[name];
   const chosen = (name: string) => value(name)?.selected_option?.value;
-  // PostgreSQL keeps no NUL character in a text.
-  const note = cut((value(INPUTS.note)?.value ?? '').replaceAll('\0', '').trim(), NOTE_LIMIT);
+  const note = typedIn(view.values, INPUTS.note, NOTE_LIMIT);
+  const act = ACTS.find((known) => known === chosen(INPUTS.what));
+  if (act === undefined) return null;
   const { id: findingId, state, owner, asked } = shown;
   return {
-    act: ACTS.find((act) => act === chosen(INPUTS.what)) ?? 'resolve',
+    act,
     request: {
       findingId,
       person,

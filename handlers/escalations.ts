@@ -15,8 +15,9 @@ import { startForFinding } from '../src/escalations/start-for-finding.ts';
 import type { UserId } from '../src/ids.ts';
 import { ROLES, type Person, type Role } from '../src/people/types.ts';
 import { makeTexts } from '../src/texts.ts';
-import type { Answer, Desk, Press, SubmitAnswer, Submission, ViewValues } from './desk.ts';
+import type { Answer, Desk, Press, SubmitAnswer, Submission } from './desk.ts';
 import type { Listeners } from './listener.ts';
+import { typedIn } from './typed-text.ts';
 
 /** Whoever is told may answer. */
 const MAY_ANSWER: readonly Role[] = ROLES;
@@ -118,15 +119,15 @@ function refused({ policy }: Desk, refusal: EscalationRefusal, person: Person): 
 async function submitHandOver(
   { clock, policy }: Desk,
   deps: EscalationDeps,
-  { view, triggerId }: Submission,
+  { view }: Submission,
   person: Person,
 ): Promise<SubmitAnswer> {
   const texts = makeTexts(person.locale);
   const to = view.values['to']?.['to']?.selected_user ?? null;
   if (to === null) return { as: 'errors', errors: { to: texts.t('escalations.hand_over.nobody') } };
   const { id } = readMetadata(view.metadata);
-  const note = typed(view.values, 'note').slice(0, MOST_NOTE);
-  const wanted = { id, person, to: to as UserId, note, requestId: triggerId === '' ? view.id : triggerId };
+  const note = typedIn(view.values, 'note', MOST_NOTE);
+  const wanted = { id, person, to: to as UserId, note, requestId: view.id };
   const outcome = await handOver(deps, clock.now(), wanted);
   if (outcome.ok) return { as: 'close' };
   const zone = policy.business.time_zone;
@@ -143,11 +144,11 @@ async function submitResolve(
   person: Person,
 ): Promise<SubmitAnswer> {
   const texts = makeTexts(person.locale);
-  const rootCause = typed(view.values, 'root_cause').slice(0, MOST_ROOT_CAUSE);
+  const rootCause = typedIn(view.values, 'root_cause', MOST_ROOT_CAUSE);
   if (rootCause === '')
     return { as: 'errors', errors: { root_cause: texts.t('escalations.resolve.missing') } };
   const { id } = readMetadata(view.metadata);
-  const remediation = typed(view.values, 'remediation').slice(0, MOST_ROOT_CAUSE);
+  const remediation = typedIn(view.values, 'remediation', MOST_ROOT_CAUSE);
   const outcome = await resolveEscalation(deps, clock.now(), { id, person, rootCause, remediation });
   if (outcome.ok) return { as: 'close', words: renderResolved(outcome.as, texts) };
   const zone = policy.business.time_zone;
@@ -159,10 +160,6 @@ function onTop(person: Person, content: Parameters<typeof noticeModal>[2], depth
   const texts = makeTexts(person.locale);
   const view = noticeModal(texts, texts.t('modal.notice_title'), content);
   return { as: depth < 2 ? 'push' : 'update', view };
-}
-
-function typed(values: ViewValues, block: string): string {
-  return (values[block]?.[block]?.value ?? '').trim();
 }
 
 function metadataOf({ id, place }: Press): { id: string; channelId: string | null } {

@@ -14,6 +14,7 @@ import type { MessageContent } from '../src/ports.ts';
 import { makeTexts } from '../src/texts.ts';
 import type { Answer, CommandCall, Desk, SubmitAnswer, Submission } from './desk.ts';
 import type { Listeners } from './listener.ts';
+import { typedIn, typedText } from './typed-text.ts';
 
 /** What an incident is when nobody says how bad: a ticket today. */
 const USUAL: Severity = 'sev2';
@@ -62,7 +63,7 @@ async function runOpen(
 ): Promise<Answer> {
   const [, first = '', behind = ''] = /^(\S*)\s*(.*)$/s.exec(rest) ?? [];
   const named = severityNamed(first);
-  const title = (named === undefined ? rest : behind).trim();
+  const title = typedText(named === undefined ? rest : behind, MOST_TITLE + 1);
   const texts = makeTexts(person.locale);
   if (title === '') {
     const metadata = { channelId: place.channelId };
@@ -77,16 +78,16 @@ async function runOpen(
 async function submitOpen(
   { clock }: Desk,
   deps: EscalationDeps,
-  { view, triggerId }: Submission,
+  { view }: Submission,
   person: Person,
 ): Promise<SubmitAnswer> {
   const texts = makeTexts(person.locale);
-  const title = (view.values['title']?.['title']?.value ?? '').trim();
+  const title = typedIn(view.values, 'title', MOST_TITLE);
   if (title === '') return { as: 'errors', errors: { title: texts.t('incidents.open.missing') } };
   const severity =
     severityNamed(view.values['severity']?.['severity']?.selected_option?.value ?? '') ?? USUAL;
-  // A view is sent once: its id is as good as the trigger's, and the same when it is sent again.
-  const requestId = triggerId === '' ? view.id : triggerId;
+  // A view means one incident, however often its ack was lost and it is sent again.
+  const requestId = view.id;
   const content = await open(deps, clock.now(), { person, severity, title, requestId });
   if (channelIn(view.metadata) !== null) return { as: 'close', words: content };
   return { as: 'update', view: noticeModal(texts, texts.t('modal.notice_title'), content) };

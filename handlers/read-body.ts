@@ -36,7 +36,8 @@ export function readCommandBody(body: SlashCommand): Request & { text: string } 
   return {
     clicker: { userId: body.user_id as UserId, teamId: body.team_id },
     triggerId: body.trigger_id,
-    text: body.text.trim(),
+    // PostgreSQL keeps no NUL character in a text, and no command needs one.
+    text: body.text.replaceAll('\0', '').trim(),
     place: { ...NOWHERE, channelId: body.channel_id, responseUrl: body.response_url },
   };
 }

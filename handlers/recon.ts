@@ -2,10 +2,11 @@ import { renderFound, renderHelp, renderStarted, renderState, renderUnderWay } f
 import { renderNotice } from '../blocks/notice.ts';
 import { findFindings } from '../src/findings/find-findings.ts';
 import { ACTING_ROLES } from '../src/findings/open-review.ts';
-import { actorOf, holdsOne, ROLES, type Person } from '../src/people/types.ts';
+import { actorOf, ROLES, type Person } from '../src/people/types.ts';
 import { readState } from '../src/reconciliation/read-state.ts';
 import type { ManualRun } from '../src/reconciliation/start-manual-run.ts';
 import { makeTexts } from '../src/texts.ts';
+import { admitPerson } from './admit.ts';
 import type { Answer, CommandCall, Desk } from './desk.ts';
 import { reviewFinding, type FindingsParts } from './review-finding.ts';
 import { placeOf } from './finding-places.ts';
@@ -52,14 +53,10 @@ async function tellState(desk: Desk, parts: ReconParts, person: Person): Promise
 
 async function startRun(desk: Desk, parts: ReconParts, call: CommandCall, person: Person): Promise<Answer> {
   const texts = makeTexts(person.locale);
-  if (!holdsOne(person, ACTING_ROLES)) {
-    const subject = { kind: 'reconciliation', id: 'manual' } as const;
-    await desk.people
-      .noteRefusal({ clicker: call.clicker, why: 'wrong_role', action: 'recon.run', subject })
-      .catch((error: unknown) => desk.log.error({ err: error }, 'a refusal could not be noted'));
-    const roles = ACTING_ROLES.map((role) => texts.t(`people.role.${role}`)).join(', ');
-    return { as: 'words', content: renderNotice('🔒', [texts.t('handlers.refused.wrong_role', { roles })]) };
-  }
+  const subject = { kind: 'reconciliation', id: 'manual' } as const;
+  const wanted = { roles: ACTING_ROLES, action: 'recon.run', subject };
+  const admitted = await admitPerson(desk, call, person, wanted);
+  if (!admitted.ok) return { as: 'words', content: admitted.words };
   const now = desk.clock.now();
   const started = await parts.startRun(now, { actor: actorOf(person), requestId: call.triggerId });
   if (started.ok) return { as: 'words', content: renderStarted(texts) };

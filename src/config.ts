@@ -56,7 +56,7 @@ export const environmentSchema = z
     PAGER_URL: httpUrl
       .optional()
       .describe(
-        'Takes pages as signed webhooks with a PagerDuty Events v2 body: Sev-1, exhausted escalations, Slack out of reach.',
+        'Takes pages as webhooks with a PagerDuty Events v2 body: Sev-1, exhausted escalations, Slack out of reach.',
       ),
     PAGER_ROUTING_KEY: z
       .string()

@@ -94,7 +94,9 @@ function ruleOf({ title }: Escalation): string | null {
 /** What is more urgent has less time for its next level; it never gets more. */
 function sooner(escalation: Escalation, now: Date, { policy }: EscalationDeps): Date {
   const { nextAt, state, round, level, slow } = escalation;
-  if (nextAt === null || state === 'acknowledged' || level === 0) return nextAt ?? now;
+  // Whoever answered, answered for less: somebody has to answer for this.
+  if (state === 'acknowledged') return now;
+  if (nextAt === null || level === 0) return nextAt ?? now;
   const place = { round, level, slow };
   const at = followingAt(escalation, { place, dueAt: now }, now, policy);
   return at < nextAt ? at : nextAt;

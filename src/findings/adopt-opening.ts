@@ -14,6 +14,7 @@ import {
   type AdoptionRefusal,
   type AdoptionStep,
   type OpenAdoption,
+  type Adoptable,
 } from './adoption-rules.ts';
 import {
   insertAdoption,
@@ -82,32 +83,32 @@ function voterOf(vote: OpenAdoption): ActingPerson {
 async function castFirst(
   tx: Tx,
   now: Date,
-  set: readonly string[],
+  set: readonly Adoptable[],
   former: OpenAdoption | null,
   person: ActingPerson,
 ): Promise<AuditEntry[]> {
   if (former !== null) await overtakeAdoption(tx, former.id);
   const by = actorOf(person);
-  const adoption = await insertAdoption(tx, { findingIds: set, by, key: person.key, at: now });
+  const adoption = await insertAdoption(tx, { findings: set, by, key: person.key, at: now });
   return [entryOf('opening.adoption_proposed', by, adoption, set)];
 }
 
 async function castSecond(
   tx: Tx,
   now: Date,
-  set: readonly string[],
+  set: readonly Adoptable[],
   vote: OpenAdoption | null,
   person: ActingPerson,
 ): Promise<AuditEntry[]> {
   assert(vote !== null, 'a second vote needs a first');
   const by = actorOf(person);
-  const settled = await settleAdoption(tx, vote.id, { findingIds: set, by, at: now });
+  const settled = await settleAdoption(tx, vote.id, { findings: set, by, at: now });
   assert(settled, 'the vote changed under its lock');
   await markAdopted(tx, set, { by, at: now });
   return [entryOf('opening.adopted', by, vote.id, set)];
 }
 
-function entryOf(action: string, actor: string, adoption: string, set: readonly string[]): AuditEntry {
+function entryOf(action: string, actor: string, adoption: string, set: readonly Adoptable[]): AuditEntry {
   const data = { adoption, findings: set.length, set: hashOfSet(set) };
   return { actor, action, tenantId: null, subject: OPENING, data };
 }

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { ActRefusal } from './act-types.ts';
 
-/** A set of findings as a button names it: whoever presses means exactly these. */
-export function hashOfSet(findingIds: readonly string[]): string {
-  return createHash('sha256')
-    .update([...findingIds].toSorted().join(','))
-    .digest('hex');
+/** A finding that can be taken over, and the hash of its rule, class and amount: what people see of it. */
+export interface Adoptable {
+  id: string;
+  asked: string;
+}
+
+/** A set of findings as a button names it: whoever presses means exactly these, as they were shown. */
+export function hashOfSet(set: readonly Adoptable[]): string {
+  const marks = set.map(({ id, asked }) => `${id}:${asked}`);
+  return createHash('sha256').update(marks.toSorted().join(',')).digest('hex');
 }
 
 /** The vote that waits for a second one. */
 export interface OpenAdoption {
   id: string;
-  findingIds: string[];
+  findings: Adoptable[];
   firstBy: string;
   firstKey: string;
   firstAt: Date;
@@ -28,15 +33,18 @@ export type AdoptionRefusal =
   | { why: 'own_vote'; at: Date }
   | Extract<ActRefusal, { why: 'repeated' }>;
 
-/** Does a vote still speak of everything that is to be adopted? What is gone since doesn't matter; what came does. */
-export function covers(vote: Pick<OpenAdoption, 'findingIds'>, set: readonly string[]): boolean {
-  const voted = new Set(vote.findingIds);
-  return set.every((id) => voted.has(id));
+/**
+ * Does a vote still speak of everything that is to be adopted, as it is now? What is gone since doesn't matter; what came
+ * or changed does.
+ */
+export function covers(vote: Pick<OpenAdoption, 'findings'>, set: readonly Adoptable[]): boolean {
+  const voted = new Map(vote.findings.map(({ id, asked }) => [id, asked]));
+  return set.every(({ id, asked }) => voted.get(id) === asked);
 }
 
 /** What pressing "adopt" does: the first or the second vote, or nothing. */
 export function decideAdoption(
-  set: readonly string[],
+  set: readonly Adoptable[],
   shown: string,
   vote: OpenAdoption | null,
   isSamePerson: boolean,

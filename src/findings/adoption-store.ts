@@ -1,28 +1,40 @@
 import type { Queryable, Tx } from '../database/pool.ts';
 import { newId } from '../ids.ts';
-import type { OpenAdoption } from './adoption-rules.ts';
+import { askedHash } from './act-rules.ts';
+import type { Adoptable, OpenAdoption } from './adoption-rules.ts';
+import type { RiskClass } from './types.ts';
 
 /** Open findings of the opening balance that nobody has adopted, by id; locked in a transaction that adopts. */
-export async function listUnadopted(db: Queryable, lock = false): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `select id from findings where opening and state <> 'resolved' and adopted_at is null order by id${lock ? ' for update' : ''}`,
+export async function listUnadopted(db: Queryable, lock = false): Promise<Adoptable[]> {
+  const { rows } = await db.query<{
+    id: string;
+    rule: string;
+    class: RiskClass;
+    currency: string | null;
+    amount_minor: string | null;
+  }>(
+    `select id, rule, class, currency, amount_minor from findings where opening and state <> 'resolved' and adopted_at is null order by id${lock ? ' for update' : ''}`,
   );
-  return rows.map((row) => row.id);
+  return rows.map(({ id, amount_minor: minor, ...seen }) => ({
+    id,
+    asked: askedHash({ ...seen, amountMinor: minor === null ? null : BigInt(minor) }),
+  }));
 }
 
 export async function readOpenAdoption(db: Queryable): Promise<OpenAdoption | null> {
   const { rows } = await db.query<{
     id: string;
     finding_ids: string[];
+    asked: string[];
     first_by: string;
     first_key: string;
     first_at: Date;
-  }>(`select id, finding_ids, first_by, first_key, first_at from adoptions where state = 'proposed'`);
+  }>(`select id, finding_ids, asked, first_by, first_key, first_at from adoptions where state = 'proposed'`);
   const row = rows[0];
   if (row === undefined) return null;
   return {
     id: row.id,
-    findingIds: row.finding_ids,
+    findings: row.finding_ids.map((id, index) => ({ id, asked: row.asked[index] ?? '' })),
     firstBy: row.first_by,
     firstKey: row.first_key,
     firstAt: row.first_at,
@@ -45,12 +57,13 @@ export async function readLastAdoption(
 
 export async function insertAdoption(
   tx: Tx,
-  vote: { findingIds: readonly string[]; by: string; key: string; at: Date },
+  vote: { findings: readonly Adoptable[]; by: string; key: string; at: Date },
 ): Promise<string> {
   const id = newId<string>();
   await tx.query(
-    `insert into adoptions (id, finding_ids, state, first_by, first_key, first_at) values ($1, $2, 'proposed', $3, $4, $5)`,
-    [id, vote.findingIds, vote.by, vote.key, vote.at],
+    `insert into adoptions (id, finding_ids, asked, state, first_by, first_key, first_at)
+     values ($1, $2, $3, 'proposed', $4, $5, $6)`,
+    [id, idsOf(vote.findings), vote.findings.map(({ asked }) => asked), vote.by, vote.key, vote.at],
   );
   return id;
 }
@@ -64,12 +77,12 @@ export async function overtakeAdoption(tx: Tx, id: string): Promise<void> {
 export async function settleAdoption(
   tx: Tx,
   id: string,
-  vote: { findingIds: readonly string[]; by: string; at: Date },
+  vote: { findings: readonly Adoptable[]; by: string; at: Date },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update adoptions set state = 'adopted', finding_ids = $2, second_by = $3, second_at = $4
+    `update adoptions set state = 'adopted', finding_ids = $2, asked = $3, second_by = $4, second_at = $5
       where id = $1 and state = 'proposed'`,
-    [id, vote.findingIds, vote.by, vote.at],
+    [id, idsOf(vote.findings), vote.findings.map(({ asked }) => asked), vote.by, vote.at],
   );
   return rowCount === 1;
 }
@@ -77,15 +90,22 @@ export async function settleAdoption(
 /** Marks the findings, each with its row of history: one statement each, whatever the number. */
 export async function markAdopted(
   tx: Tx,
-  findingIds: readonly string[],
+  findings: readonly Adoptable[],
   act: { by: string; at: Date },
 ): Promise<void> {
-  await tx.query(`update findings set adopted_at = $2 where id = any ($1::uuid[])`, [findingIds, act.at]);
+  await tx.query(`update findings set adopted_at = $2 where id = any ($1::uuid[])`, [
+    idsOf(findings),
+    act.at,
+  ]);
   await tx.query(
     `insert into finding_history (finding_id, seq, at, change, actor, rule, class, action, amount_minor)
      select f.id, coalesce((select max(h.seq) from finding_history h where h.finding_id = f.id), 0) + 1, $2, 'adopted', $3,
             f.rule, f.class, f.action, f.amount_minor
        from findings f where f.id = any ($1::uuid[])`,
-    [findingIds, act.at, act.by],
+    [idsOf(findings), act.at, act.by],
   );
+}
+
+function idsOf(findings: readonly Adoptable[]): string[] {
+  return findings.map(({ id }) => id);
 }

@@ -98,8 +98,13 @@ export async function writeFindings(
        amount_minor = excluded.amount_minor, amount_reporting_minor = excluded.amount_reporting_minor,
        evidence = excluded.evidence, cause_key = excluded.cause_key, occurred_at = excluded.occurred_at,
        opening = excluded.opening, state = excluded.state, accepted_until = null, resolved_at = null,
+       -- Two people took over what they saw: what has grown, risen, changed or come back is another matter.
+       adopted_at = case when excluded.opening and findings.state <> 'resolved' and findings.rule = excluded.rule
+           and array_position(array['LOW', 'MED', 'HIGH'], excluded.class)
+               <= array_position(array['LOW', 'MED', 'HIGH'], findings.class)
+           and (excluded.amount_minor is null or excluded.amount_minor <= findings.amount_minor)
+         then findings.adopted_at end,
        closed_by = null, closed_reason = null, closed_at = null, confirmed_at = null,
-       adopted_at = case when excluded.opening then findings.adopted_at end,
        last_seen_at = excluded.last_seen_at, last_run_id = excluded.last_run_id`,
     [JSON.stringify(writes.map(asRow)), seenAt, runId],
   );

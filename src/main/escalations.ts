@@ -29,6 +29,8 @@ import type { Schedule, TaskKind } from '../jobs/types.ts';
 import type { Policy } from '../policy.ts';
 import type { Slack } from '../ports.ts';
 
+const LINK_LIMIT_MS = 300;
+
 export interface EscalationParts {
   /** For handlers. */
   deps: EscalationDeps;
@@ -59,10 +61,21 @@ export function makeEscalations(options: {
       const standing = await readEscalationOf(db, causeKey);
       if (standing === null) return null;
       const { id, state, level, acknowledgedBy: ackedBy, message } = standing;
-      const link = message === null ? null : permalinkOf((await slack.identity()).url, message);
+      const link = message === null ? null : await linkTo(slack, message);
       return { id, state, level, ackedBy, link };
     },
   };
+}
+
+/** A link is no reason to fail, nor to wait for a Slack that does not answer. */
+async function linkTo(slack: Slack, message: { channelId: string; ts: string }): Promise<string | null> {
+  const late = new Promise<null>((resolve) => setTimeout(resolve, LINK_LIMIT_MS, null).unref());
+  const url = slack.identity().then(
+    (identity) => identity.url,
+    () => null,
+  );
+  const known = await Promise.race([url, late]);
+  return known === null ? null : permalinkOf(known, message);
 }
 
 /** Their messages: the escalation's own, the levels and hand-overs in its thread, the incident's. */

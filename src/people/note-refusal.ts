@@ -8,6 +8,8 @@ import type { People } from './types.ts';
 const ONCE_EVERY_MS = 60_000;
 /** A Slack id has eleven characters; a forged one may have any number. */
 const MOST_ID_LENGTH = 64;
+/** Of what a forged button names; the log is indexed by it. */
+const MOST_SUBJECT_LENGTH = 200;
 
 /** Counts a refusal, and audits it unless the same person was refused about the same subject less than a minute ago. */
 export function makeNoteRefusal(
@@ -25,7 +27,7 @@ export function makeNoteRefusal(
           actor: `person:${userId}`,
           action: 'access.refused',
           tenantId: null,
-          subject,
+          subject: { kind: subject.kind, id: subject.id.slice(0, MOST_SUBJECT_LENGTH) },
           data: { why, action, team: clicker.teamId.slice(0, MOST_ID_LENGTH) },
         },
       ]);

@@ -84,3 +84,30 @@ test('two votes in the same moment are first and second', async () => {
     new Set(['first', 'second']),
   );
 });
+
+const WORSE = observation({ id: 'a', risk: 'HIGH', minor: 1_000_000_000n });
+
+test('when a finding becomes worse between the votes, the first is gone', async () => {
+  await adopt(OPS1);
+  const old = await shown();
+  await house.run([WORSE, OLD[1]!], START);
+  expect(await adopt(LEAD1, old)).toMatchObject({ refusal: { why: 'another_set' } });
+  expect(await adopt(LEAD1)).toEqual({ ok: true, step: 'first', count: 2 });
+  expect(await adopted()).toEqual([{ adopted: 0 }]);
+});
+
+test('what becomes worse after it was taken over waits for two again', async () => {
+  await adopt(OPS1);
+  await adopt(LEAD1);
+  await house.run([WORSE, OLD[1]!], START);
+  expect(await adopted()).toEqual([{ adopted: 1 }]);
+  expect(await listUnadopted(house.ours.pool)).toHaveLength(1);
+});
+
+test('what comes back after it was taken over waits for two again', async () => {
+  await adopt(OPS1);
+  await adopt(LEAD1);
+  await house.run([OLD[1]!], START);
+  await house.run(OLD, START);
+  expect(await listUnadopted(house.ours.pool)).toHaveLength(1);
+});

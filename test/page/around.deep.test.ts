@@ -70,10 +70,10 @@ describe('commands', () => {
   it('keep what was typed when the app does not answer', async () => {
     server().answers['/sandbox/command'] = () => ({ ack_ms: 3000, status: 0, error: 'operation_timeout' });
     const { page } = await visit('#finance-ops');
-    await page.getByLabel('Write to #finance-ops').fill('/slo');
+    await page.getByLabel('Write to #finance-ops').fill('/incident');
     await page.keyboard.press('Enter');
-    await page.getByText('/slo as ops1: operation_timeout').waitFor();
-    expect(await page.getByLabel('Write to #finance-ops').inputValue()).toBe('/slo');
+    await page.getByText('/incident as ops1: operation_timeout').waitFor();
+    expect(await page.getByLabel('Write to #finance-ops').inputValue()).toBe('/incident');
   });
 });
 

@@ -38,10 +38,10 @@ describe('commands', () => {
   });
 
   it('are offered while their name is typed', () => {
-    expect(commandsFor('/').length).toBe(6);
-    expect(commandsFor('/s').map(({ name }) => name)).toEqual(['/slo']);
-    expect(commandsFor('/slo ')).toEqual([]);
-    expect(commandsFor('slo')).toEqual([]);
+    expect(commandsFor('/').length).toBe(2);
+    expect(commandsFor('/i').map(({ name }) => name)).toEqual(['/incident']);
+    expect(commandsFor('/incident ')).toEqual([]);
+    expect(commandsFor('incident')).toEqual([]);
   });
 });
 

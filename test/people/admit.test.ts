@@ -36,7 +36,7 @@ test('whoever holds one of the roles is let in', async () => {
 });
 
 test('whoever holds another role is told in their language', async () => {
-  expect(await press('engineer1', ['managers', 'leads'])).toContain('yöneticiler, liderler');
+  expect(await press('engineer1', ['managers', 'leads'])).toContain('yöneticiler, ekip liderleri');
   expect(await lastReason()).toBe('wrong_role');
 });
 

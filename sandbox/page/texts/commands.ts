@@ -7,11 +7,11 @@ export interface Command {
 
 /** The app's slash commands, as the composer suggests them; each answers `help` in the person's language. */
 const COMMANDS: readonly Command[] = [
-  { name: '/recon', does: 'State of the last reconciliation, or start one', hint: '[run | FINDING | help]' },
-  { name: '/payouts', does: 'Payouts that are stuck', hint: '[help]' },
-  { name: '/override', does: 'Ask for a manual override', hint: '[help]' },
-  { name: '/exemption', does: 'Open exemptions and their deadlines', hint: '[help]' },
-  { name: '/slo', does: 'Service levels and error budgets', hint: '[help]' },
+  {
+    name: '/recon',
+    does: 'State of the last reconciliation, or start one',
+    hint: '[run | all | FINDING | help]',
+  },
   { name: '/incident', does: 'Open, list and resolve incidents', hint: '[open | list | resolve | help]' },
 ];
 

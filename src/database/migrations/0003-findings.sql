@@ -60,6 +60,8 @@ create unique index acceptances_one_open on acceptances (finding_id) where state
 create table adoptions (
   id              uuid primary key,
   finding_ids     uuid[] not null,
+  -- Of each, the sha256 over rule, class and amount that was voted on.
+  asked           text[] not null,
   state           text not null check (state in ('proposed', 'adopted', 'overtaken')),
   first_by        text not null,
   first_key       text not null,
