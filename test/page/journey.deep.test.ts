@@ -105,6 +105,25 @@ describe('a morning in the browser', () => {
     await card.getByText('@engineer1 has it').waitFor();
   });
 
+  it('lets engineer1 escalate what no rule does, and answer it', async () => {
+    await actAs('engineer1');
+    await go('finance-ops');
+    await log().getByRole('button', { name: 'Show all' }).first().click();
+    await page.getByRole('combobox', { name: 'Tüm sınıflar' }).fill('ORTA');
+    await page.keyboard.press('Enter');
+    await dialog().getByText('12 bulgunun 1 ile 10 arası').waitFor();
+    await dialog().getByRole('button', { name: 'İncele' }).first().click();
+    await dialog().getByRole('button', { name: 'Üst seviyeye ilet' }).click();
+    await dialog().getByText('haber verilecek').waitFor();
+    // The words, Review below them, the list below that.
+    for (let depth = 0; depth < 3; depth += 1) await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+    await go('ops-alerts');
+    const card = log().getByRole('article').filter({ hasText: 'Sev-3' }).last();
+    await card.getByRole('button', { name: 'Acknowledge' }).click();
+    await card.getByText('@engineer1 has it').waitFor();
+  });
+
   it('shows each person a Home of their own', async () => {
     await go('Home');
     await page.getByText('As engineer1 sees it').waitFor();

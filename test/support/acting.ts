@@ -67,7 +67,7 @@ export function actingOn(stage: Pick<Stage, 'workspace'>) {
           const view = await top(user);
           return JSON.stringify(view?.blocks ?? '').includes(words) ? view : undefined;
         },
-        10_000,
+        30_000,
       ),
     /** The newest thing said to one person alone, once it holds these words. */
     toldWith: (user: string, words: string) =>
@@ -78,7 +78,7 @@ export function actingOn(stage: Pick<Stage, 'workspace'>) {
           const id = users.find(({ name }) => name === user)?.id;
           return ephemerals.findLast((one) => one.user === id && one.text.includes(words));
         },
-        10_000,
+        30_000,
       ),
     idOf: async (user: string): Promise<string> =>
       (await state()).users.find(({ name }) => name === user)?.id ?? '',
