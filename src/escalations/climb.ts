@@ -10,6 +10,7 @@ import { pageTrigger } from './page.ts';
 import { crowdOf } from './roll.ts';
 import { decideClimb, followingAt, passOver, type DueStep } from './rules.ts';
 import { showIncident, showLevel } from './show.ts';
+import { postponeClimb } from './start-escalations.ts';
 import { insertSteps, type Step } from './step-store.ts';
 import { lockEscalation, moveTo } from './store.ts';
 import type { Escalation } from './types.ts';
@@ -73,6 +74,7 @@ async function tellTogether(
     const { nextAt, entries: own } = await tell(tx, deps, now, { ...each, rollKey });
     moments.push(nextAt);
     entries.push(...own);
+    if (each !== first) await postponeClimb(tx, each.escalation.id, nextAt);
   }
   await appendAudit(tx, now, entries);
   return { outcome: again(moments[0] ?? now), told: climbs.map(({ escalation }) => escalation.severity) };

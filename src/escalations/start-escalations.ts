@@ -5,6 +5,7 @@ import { newId, type EscalationId, type IncidentId, type Subject, type TenantId 
 import { insertIncidents } from '../incidents/store.ts';
 import type { Title } from '../incidents/types.ts';
 import { enqueueTask } from '../jobs/enqueue-task.ts';
+import { postponeTask } from '../jobs/postpone-task.ts';
 import type { Severity } from '../policy/escalations.ts';
 import type { EscalationDeps } from './deps.ts';
 import { pageTrigger } from './page.ts';
@@ -102,4 +103,9 @@ function entriesOf(row: NewRow, incidentId: string): AuditEntry[] {
       ...(row.title.kind === 'words' ? { personal: row.title.words } : {}),
     },
   ];
+}
+
+/** What its task would have come for was done together with others. */
+export async function postponeClimb(tx: Tx, id: string, dueAt: Date): Promise<void> {
+  await postponeTask(tx, `escalation:${id}`, dueAt);
 }
