@@ -58,34 +58,33 @@ export async function readLive(db: Queryable): Promise<LiveFinding[]> {
   return rows;
 }
 
-/** Open escalations of many causes of which at least one is alive. */
-export async function readLiveMany(db: Queryable): Promise<Set<string>> {
-  const { rows } = await db.query<{ id: string }>(
-    `select e.id from escalations e
-      where e.state <> 'resolved' and e.cause_key like $1
-        and exists (select from escalation_causes c join findings f on f.cause_key = c.cause_key
-                     where c.escalation_id = e.id and f.class = 'HIGH' and not f.opening
-                       and (f.state = 'open' or ${UNCONFIRMED}))`,
+/** Of each open escalation of many causes the rules that keep it alive; one that nothing does is left out. */
+export async function readLiveMany(db: Queryable): Promise<Map<string, string[]>> {
+  const { rows } = await db.query<{ id: string; rules: string[] }>(
+    `select e.id, array_agg(distinct f.rule) as rules
+       from escalations e
+       join escalation_causes c on c.escalation_id = e.id
+       join findings f on f.cause_key = c.cause_key
+      where e.state <> 'resolved' and e.cause_key like $1 and f.class = 'HIGH' and not f.opening
+        and (f.state = 'open' or ${UNCONFIRMED})
+      group by e.id`,
     [`${MANY_PREFIX}%`],
   );
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map(({ id, rules }) => [id, rules]));
 }
 
-/** HIGH breaks of the opening balance that nobody has taken over. */
-export async function readOpening(
-  db: Queryable,
-): Promise<{ isLive: boolean; isOpen: boolean; rules: string[] }> {
+/** HIGH breaks of the opening balance that nobody has taken over: none of them when there are no rules. */
+export async function readOpening(db: Queryable): Promise<{ isOpen: boolean; rules: string[] }> {
   const { rows } = await db.query<{
-    is_live: boolean | null;
     is_open: boolean | null;
     rules: string[] | null;
   }>(
-    `select bool_or(true) as is_live, bool_or(f.state = 'open') as is_open, array_agg(distinct f.rule) as rules
+    `select bool_or(f.state = 'open') as is_open, array_agg(distinct f.rule) as rules
        from findings f
       where f.opening and f.class = 'HIGH' and f.adopted_at is null and (f.state = 'open' or ${UNCONFIRMED})`,
   );
   const row = rows[0];
-  return { isLive: row?.is_live === true, isOpen: row?.is_open === true, rules: row?.rules ?? [] };
+  return { isOpen: row?.is_open === true, rules: row?.rules ?? [] };
 }
 
 /** What became of the causes of escalations whose findings keep them alive no more. */

@@ -11,6 +11,7 @@ import { severityOfFinding, worstOfCauses } from './speaker.ts';
 import { startEscalations, type NewEscalation } from './start-escalations.ts';
 import { lockOpenFor } from './store.ts';
 import { refreshEscalation } from './show.ts';
+import { rewriteEscalation } from './worsen.ts';
 
 /**
  * Brings escalations in line with the findings as they are, inside the transaction that changed them (which holds the
@@ -87,11 +88,19 @@ async function tellTogether(
   ]);
   const id = open?.id ?? started.started[0]?.id;
   if (id === undefined) return started.entries;
-  await insertCauses(
-    tx,
-    id,
-    findings.map((finding) => finding.causeKey),
-  );
-  await refreshEscalation(tx, now, id);
-  return started.entries;
+  const causes = findings.map((finding) => finding.causeKey);
+  await insertCauses(tx, id, causes);
+  if (open === undefined) {
+    await refreshEscalation(tx, now, id);
+    return started.entries;
+  }
+  const { subject, title } = open;
+  const severity = findings.map(severityOfFinding).reduce(worseSeverity, open.severity);
+  return await rewriteEscalation(tx, deps, now, open, {
+    subject,
+    title,
+    severity,
+    data: { causes },
+    hasMore: true,
+  });
 }

@@ -1,19 +1,15 @@
 import type { AuditEntry } from '../audit/types.ts';
 import type { Tx } from '../database/pool.ts';
 import { assert } from '../errors.ts';
-import type { TenantId } from '../ids.ts';
-import { retitleIncident } from '../incidents/store.ts';
 import { MANY_PREFIX, OPENING_CAUSE } from './cause-keys.ts';
 import { readEnds, readLive, readLiveMany, readOpening, readOpeningEnd, type LiveFinding } from './causes.ts';
 import { ACTOR, type EscalationDeps } from './deps.ts';
 import { endEscalation } from './end-escalation.ts';
-import { pageTrigger } from './page.ts';
-import { followingAt, worseSeverity } from './rules.ts';
+import { worseSeverity } from './rules.ts';
 import { byCause, byUrgency, severityOfFinding } from './speaker.ts';
-import { enqueueClimb } from './start-escalations.ts';
-import { refreshEscalation } from './show.ts';
-import { lockUnresolved, rewriteSubject } from './store.ts';
+import { lockUnresolved } from './store.ts';
 import type { Escalation, ResolvedHow } from './types.ts';
+import { rewriteEscalation, worsen } from './worsen.ts';
 
 /** Ends what nothing keeps alive any more, and lets the rest say how bad its cause is by now. */
 export async function followLive(tx: Tx, deps: EscalationDeps, now: Date): Promise<AuditEntry[]> {
@@ -28,8 +24,12 @@ export async function followLive(tx: Tx, deps: EscalationDeps, now: Date): Promi
     const { causeKey } = escalation;
     const findings = live.get(causeKey) ?? [];
     if (findings.length > 0) entries.push(...(await followWorst(tx, deps, now, escalation, findings)));
-    else if (causeKey === OPENING_CAUSE ? !opening.isLive : !liveMany.has(escalation.id))
-      over.push(escalation);
+    else {
+      const rules = causeKey === OPENING_CAUSE ? opening.rules : (liveMany.get(escalation.id) ?? []);
+      const severities = rules.map((rule) => severityOfFinding({ rule, class: 'HIGH' }));
+      if (rules.length === 0) over.push(escalation);
+      else entries.push(...(await worsen(tx, deps, now, escalation, severities)));
+    }
   }
   const ends = await readEnds(
     tx,
@@ -66,38 +66,16 @@ async function followWorst(
   const isWorse = severity !== escalation.severity;
   const current = findings.find(({ id }) => id === escalation.subject.id);
   const speaker = isWorse || current === undefined ? worst : current;
-  const title = { kind: 'finding', rule: speaker.rule, subject: speaker.subject } as const;
   const isSame = speaker.id === escalation.subject.id && speaker.rule === ruleOf(escalation);
   if (isSame && !isWorse) return [];
-  const { id } = escalation;
-  const nextAt = isWorse ? sooner({ ...escalation, severity }, now, deps) : (escalation.nextAt ?? now);
-  await rewriteSubject(tx, id, { subject: { kind: 'finding', id: speaker.id }, title, severity, nextAt });
-  await retitleIncident(tx, { escalationId: id, title, severity });
-  await enqueueClimb(tx, now, id, nextAt);
-  await refreshEscalation(tx, now, id);
-  if (isWorse && severity === 'sev1') await pageTrigger(tx, deps, now, { id, severity, title });
-  return [
-    {
-      actor: ACTOR,
-      action: 'escalation.changed',
-      tenantId: escalation.tenantId as TenantId | null,
-      subject: { kind: 'escalation', id },
-      data: { finding: speaker.id, rule: speaker.rule, severity },
-    },
-  ];
+  return await rewriteEscalation(tx, deps, now, escalation, {
+    subject: { kind: 'finding', id: speaker.id },
+    title: { kind: 'finding', rule: speaker.rule, subject: speaker.subject },
+    severity,
+    data: { finding: speaker.id, rule: speaker.rule },
+  });
 }
 
 function ruleOf({ title }: Escalation): string | null {
   return title.kind === 'finding' ? title.rule : null;
-}
-
-/** What is more urgent has less time for its next level; it never gets more. */
-function sooner(escalation: Escalation, now: Date, { policy }: EscalationDeps): Date {
-  const { nextAt, state, round, level, slow } = escalation;
-  // Whoever answered, answered for less: somebody has to answer for this.
-  if (state === 'acknowledged') return now;
-  if (nextAt === null || level === 0) return nextAt ?? now;
-  const place = { round, level, slow };
-  const at = followingAt(escalation, { place, dueAt: now }, now, policy);
-  return at < nextAt ? at : nextAt;
 }

@@ -98,6 +98,21 @@ export async function lockOpenFor(db: Queryable, causeKey: string): Promise<Esca
   return rows[0] === undefined ? undefined : toEscalation(rows[0]);
 }
 
+/** Who started the escalation of a cause that has ended since then; null when no person did, or none has ended. */
+export async function readStarterOfEnded(
+  db: Queryable,
+  causeKey: string,
+  since: Date,
+): Promise<string | null> {
+  const { rows } = await db.query<{ started_by: string }>(
+    `select started_by from escalations
+      where cause_key = $1 and state = 'resolved' and resolved_at >= $2 and started_by like 'person:%'
+      order by resolved_at desc limit 1`,
+    [causeKey, since],
+  );
+  return rows[0]?.started_by ?? null;
+}
+
 /** A level was told: nobody has answered, or not since the acknowledgement. */
 export async function moveTo(db: Queryable, id: string, to: Place & { nextAt: Date }): Promise<void> {
   await db.query(

@@ -27,12 +27,13 @@ export interface FindingsDeps extends FollowDeps {
   policy: Policy;
   /** Asks that the newest reports that show the finding show it anew. */
   refreshReports(tx: Tx, now: Date, finding: { findingId: FindingId; opening: boolean }): Promise<void>;
-  /** A person did something about the finding. */
+  /** A person did something about the finding; its audit rows are appended with the act's. */
   onActivity?(
     tx: Tx,
     now: Date,
-    activity: { findingId: FindingId; causeKey: string; actor: string },
-  ): Promise<void>;
+    /** `undoneFrom`: when the act was done that this one takes back. */
+    activity: { findingId: FindingId; causeKey: string; undoneFrom: Date | null },
+  ): Promise<AuditEntry[]>;
   /** Counted once it is committed. */
   onAct?(change: Change): void;
   escalationOf?(db: Queryable, finding: { id: FindingId; causeKey: string }): Promise<EscalationLine | null>;

@@ -74,7 +74,9 @@ async function carryOut(
   const seq = await insertActHistory(tx, { finding, at: now, change, actor, note, reason, until, before });
   await act.rows?.();
   const followed = await followFindings(tx, now, deps);
-  await deps.onActivity?.(tx, now, { findingId: finding.id, causeKey: finding.causeKey, actor });
+  const undoneFrom = change === 'undone' ? finding.last.at : null;
+  const activity = { findingId: finding.id, causeKey: finding.causeKey, undoneFrom };
+  followed.push(...((await deps.onActivity?.(tx, now, activity)) ?? []));
   await act.tasks?.();
   await deps.refreshReports(tx, now, { findingId: finding.id, opening: finding.opening });
   const acted = { ...finding, ...standing };

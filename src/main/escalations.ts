@@ -10,6 +10,7 @@ import { makeCheckRoutesSchedule, makeCheckRoutesTask } from '../escalations/che
 import { makeClimbTask } from '../escalations/climb.ts';
 import type { EscalationDeps } from '../escalations/deps.ts';
 import { readEscalationOf } from '../escalations/escalation-of.ts';
+import { followActivity, type Activity } from '../escalations/follow-activity.ts';
 import { followFindings } from '../escalations/follow-findings.ts';
 import {
   loadEscalation,
@@ -22,7 +23,6 @@ import {
   type StepModel,
 } from '../escalations/load-escalation.ts';
 import { loadRoll, type RollModel } from '../escalations/load-roll.ts';
-import { renewAcknowledgement } from '../escalations/renew.ts';
 import { ESCALATION_CARD, HANDOVER_CARD, INCIDENT_CARD, ROLL_CARD, STEP_CARD } from '../escalations/types.ts';
 import type { EscalationLine } from '../findings/deps.ts';
 import type { Schedule, TaskKind } from '../jobs/types.ts';
@@ -38,7 +38,7 @@ export interface EscalationParts {
   schedules: Schedule[];
   /** For whoever changes findings, inside that transaction. */
   afterFindings(tx: Tx, now: Date): Promise<AuditEntry[]>;
-  onActivity(tx: Tx, now: Date, activity: { causeKey: string }): Promise<void>;
+  onActivity(tx: Tx, now: Date, activity: Activity): Promise<AuditEntry[]>;
   escalationOf(db: Queryable, finding: { causeKey: string }): Promise<EscalationLine | null>;
 }
 
@@ -56,7 +56,7 @@ export function makeEscalations(options: {
     taskKinds: [makeClimbTask(deps) as TaskKind<unknown>, makeCheckRoutesTask(deps) as TaskKind<unknown>],
     schedules: [makeCheckRoutesSchedule(deps.policy)],
     afterFindings: (tx, now) => followFindings(tx, deps, now),
-    onActivity: (tx, now, { causeKey }) => renewAcknowledgement(tx, deps, now, causeKey),
+    onActivity: (tx, now, activity) => followActivity(tx, deps, now, activity),
     async escalationOf(db, { causeKey }) {
       const standing = await readEscalationOf(db, causeKey);
       if (standing === null) return null;

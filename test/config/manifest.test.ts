@@ -117,7 +117,7 @@ describe('what Slack sends', () => {
     expect(offered).toEqual(expect.arrayContaining([...COMMANDS]));
   });
 
-  test.skipIf(COMMANDS.length === 0)('every command offered is answered', () => {
+  test('every command offered is answered', () => {
     expect(COMMANDS).toEqual(expect.arrayContaining(offered));
   });
 
