@@ -119,5 +119,7 @@ export interface CommandDefinition {
   /** With its slash. */
   command: string;
   roles: readonly Role[];
+  /** The modal that opens at once, before anything is read, where these words lead to one. */
+  opening?: (call: CommandCall, texts: Texts) => ModalView | undefined;
   run(call: CommandCall, person: Person): Promise<Answer>;
 }

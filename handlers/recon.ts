@@ -1,4 +1,5 @@
 import { renderFound, renderHelp, renderStarted, renderState, renderUnderWay } from '../blocks/recon.ts';
+import { loadingModal } from '../blocks/modal.ts';
 import { renderNotice } from '../blocks/notice.ts';
 import { findFindings } from '../src/findings/find-findings.ts';
 import { ACTING_ROLES } from '../src/findings/open-review.ts';
@@ -18,6 +19,8 @@ export interface ReconParts extends FindingsParts {
   startRun(now: Date, request: { actor: string; requestId: string }): Promise<ManualRun>;
 }
 
+/** Ids of ours and of the platform are one word and have a digit; what is none is answered in words. */
+const ID_LIKE = /^\S*\d\S*$/;
 /** Longer than any id of ours or of the platform that a person would type. */
 const LONGEST_TYPED = 200;
 
@@ -26,6 +29,11 @@ export function listenToRecon(listeners: Listeners, desk: Desk, parts: ReconPart
   listeners.command({
     command: '/recon',
     roles: ROLES,
+    opening(call, texts) {
+      const word = call.text.toLowerCase();
+      if (word === 'all') return loadingModal(texts, texts.t('findings.list.title'));
+      return ID_LIKE.test(word) ? loadingModal(texts, texts.t('findings.review.loading')) : undefined;
+    },
     async run(call, person) {
       const word = call.text.toLowerCase();
       switch (word) {

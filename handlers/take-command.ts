@@ -5,6 +5,7 @@ import type { MessageContent } from '../src/ports.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
 import { admit, knownLocale } from './admit.ts';
 import type { Answer, CommandCall, CommandDefinition, Desk } from './desk.ts';
+import { openThenFill } from './open-then-fill.ts';
 import { answerPrivately } from './private-answer.ts';
 import { ANSWER_LIMIT_MS, once, within } from './within.ts';
 
@@ -19,7 +20,12 @@ export async function takeCommand(
 ): Promise<void> {
   const ack = once(ackCommand);
   const locale = await knownLocale(desk, call);
+  const loading = definition.opening?.(call, makeTexts(locale));
   try {
+    if (loading !== undefined) {
+      const work = () => admitAndRun(desk, definition, call);
+      return await openThenFill(desk, call, { loading, locale, ack: () => ack(), work });
+    }
     const timely = await within(ANSWER_LIMIT_MS, admitAndRun(desk, definition, call));
     if (timely.inTime) return await reply(desk, call, locale, timely.value, ack);
     await ack(asReply(renderNotice('⏳', [makeTexts(locale).t('handlers.late')])));

@@ -1,9 +1,8 @@
 import { renderNotice } from '../blocks/notice.ts';
-import { describeError } from '../src/errors.ts';
-import type { OpenedView } from '../src/ports.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
 import { admit, knownLocale } from './admit.ts';
 import type { Answer, Desk, Press, PressDefinition } from './desk.ts';
+import { openThenFill } from './open-then-fill.ts';
 import { answerPrivately } from './private-answer.ts';
 import { ANSWER_LIMIT_MS, once, within } from './within.ts';
 
@@ -21,7 +20,11 @@ export async function takePress(
   const locale = await knownLocale(desk, press);
   try {
     if (opening === undefined) await runThenAck(desk, definition, press, { ack, locale });
-    else await openThenFill(desk, { ...definition, opening }, press, { ack, locale });
+    else {
+      const loading = opening(makeTexts(locale));
+      const work = () => admitAndRun(desk, definition, press);
+      await openThenFill(desk, press, { loading, locale, ack, work });
+    }
   } catch (error) {
     await ack();
     await answerPrivately(desk, press, locale, words(locale, '⚠️', 'handlers.trouble'));
@@ -50,40 +53,6 @@ async function admitAndRun(desk: Desk, definition: PressDefinition, press: Press
     : { as: 'words', content: admitted.words };
 }
 
-/**
- * A trigger lives three seconds, and what the modal shows may take longer: it opens empty first. Opening shows nothing
- * that not everybody may see, so who it is, is asked afterwards.
- */
-async function openThenFill(
-  desk: Desk,
-  definition: PressDefinition & { opening: NonNullable<PressDefinition['opening']> },
-  press: Press,
-  { ack, locale }: { ack: Ack; locale: Locale },
-): Promise<void> {
-  let opened: OpenedView;
-  try {
-    opened = await openLoading(desk, press, definition.opening(makeTexts(locale)));
-  } catch (error) {
-    await ack();
-    desk.log.warn({ error: describeError(error) }, 'a modal could not be opened');
-    return await answerPrivately(desk, press, locale, words(locale, '⚠️', 'handlers.not_opened'));
-  }
-  await ack();
-  const answer = (given: Answer) => answerPrivately(desk, press, locale, given, opened);
-  try {
-    await answer(await admitAndRun(desk, definition, press));
-  } catch (error) {
-    // Told where it was asked; whoever logs it hears of it too.
-    await answer(words(locale, '⚠️', 'handlers.trouble'));
-    desk.log.error({ err: error, what: describeError(error) }, 'a modal could not be filled');
-  }
-}
-
-function openLoading({ views }: Desk, press: Press, view: object): Promise<OpenedView> {
-  const inModal = press.place.view !== null && !press.place.isHome;
-  return inModal ? views.push(press.triggerId, view) : views.open(press.triggerId, view);
-}
-
 function admitPress(desk: Desk, { roles, noun, verb, about }: PressDefinition, press: Press) {
   return admit(desk, press, {
     roles,
@@ -92,10 +61,6 @@ function admitPress(desk: Desk, { roles, noun, verb, about }: PressDefinition, p
   });
 }
 
-function words(
-  locale: Locale,
-  symbol: string,
-  key: 'handlers.late' | 'handlers.trouble' | 'handlers.not_opened',
-): Answer {
+function words(locale: Locale, symbol: string, key: 'handlers.late' | 'handlers.trouble'): Answer {
   return { as: 'words', content: renderNotice(symbol, [makeTexts(locale).t(key)]) };
 }
