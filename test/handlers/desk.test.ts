@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadingModal, modal } from '../../blocks/modal.ts';
+import { loadingModal } from '../../blocks/modal.ts';
 import { renderNotice } from '../../blocks/notice.ts';
 import type { Answer, Desk, SubmitAnswer } from '../../handlers/desk.ts';
 import { makeFrontDoor, type FrontDoor } from '../../handlers/index.ts';
@@ -11,6 +11,7 @@ import type { Identified, Unauthorised } from '../../src/people/types.ts';
 import { sandboxPolicy } from '../../sandbox/settings.ts';
 import { makeTexts } from '../../src/texts.ts';
 import { BOT_TOKEN, openWorkspace, SIGNING_SECRET, type OpenWorkspace } from '../workspace/open-workspace.ts';
+import { filledModal, postButtons } from './desk-parts.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -56,7 +57,7 @@ beforeAll(async () => {
   });
   const { port } = await door.start({ host: '127.0.0.1', port: 0 });
   local.workspace().setAppUrl(`http://127.0.0.1:${port}/slack/events`);
-  posted = await postButtons();
+  ({ channelId, ts: posted } = await postButtons(local));
 });
 
 afterAll(async () => {
@@ -93,23 +94,6 @@ function define(listeners: Listeners): void {
 }
 
 let channelId = '';
-
-async function postButtons(): Promise<string> {
-  const { channels } = await local.state();
-  channelId = channels.find(({ name }) => name === 'finance-ops')!.id;
-  const button = (action: string) => ({
-    type: 'button',
-    action_id: action,
-    value: 'row-1',
-    text: { type: 'plain_text', text: action },
-  });
-  const answer = await local.api('chat.postMessage', {
-    channel: channelId,
-    text: 'buttons',
-    blocks: [{ type: 'actions', elements: [button('escalations.acknowledge'), button('findings.review')] }],
-  });
-  return String(answer['ts']);
-}
 
 const allow = (): void => {
   who = (userId) => ({
@@ -202,7 +186,7 @@ describe('a modal', () => {
     const { status, ack_ms: ackMs } = await press('findings.review');
     expect([status, Number(ackMs) < 1_500]).toEqual([200, true]);
     expect(JSON.stringify((await topOf())?.blocks)).toContain('One moment');
-    finish({ as: 'view', view: filled('both sides') });
+    finish({ as: 'view', view: filledModal('both sides') });
     await waitFor('the content', async () =>
       JSON.stringify((await topOf())?.blocks).includes('both sides') ? true : undefined,
     );
@@ -244,27 +228,9 @@ describe('a modal', () => {
   });
 });
 
-function filled(line: string) {
-  return modal(makeTexts('en'), {
-    title: 'Finding',
-    submit: 'Close it',
-    callbackId: 'findings.decide',
-    metadata: { id: 'row-1' },
-    blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: line } },
-      {
-        type: 'input',
-        block_id: 'note',
-        label: { type: 'plain_text', text: 'Note' },
-        element: { type: 'plain_text_input', action_id: 'note' },
-      },
-    ],
-  });
-}
-
 async function openFilled(): Promise<string> {
   allow();
-  onPress = async () => ({ as: 'view', view: filled('both sides') });
+  onPress = async () => ({ as: 'view', view: filledModal('both sides') });
   await press('findings.review');
   return await waitFor('the content', async () => {
     const top = await topOf();
