@@ -17,7 +17,7 @@ test('everybody closes what they can while a run goes on', { timeout: 180_000 },
   // One after the other for each person, all people at once, every finding reached for by two of them.
   const close = async (user: string, id: string) => {
     await people.command(user, '/recon', id);
-    const view = await people.topWith(user, id);
+    const view = await people.topAbout(user, id);
     const answer = await people.submit(user, view.id, { note: `of ${user}` });
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.ack_ms).toBeLessThan(3_000);

@@ -69,6 +69,16 @@ export function actingOn(stage: Pick<Stage, 'workspace'>) {
         },
         30_000,
       ),
+    /** The modal on top once it is about this row, whatever it says of it. */
+    topAbout: (user: string, id: string): Promise<ShownView> =>
+      waitFor(
+        `a modal about ${id}`,
+        async () => {
+          const view = await top(user);
+          return view?.private_metadata?.includes(id) === true ? view : undefined;
+        },
+        30_000,
+      ),
     /** The newest thing said to one person alone, once it holds these words. */
     toldWith: (user: string, words: string) =>
       waitFor(
