@@ -24,6 +24,8 @@ export interface CardRow extends Card {
   /** The moment a budget has reserved for its next call. */
   permitAt: Date | null;
   lastError: string | null;
+  /** It waited for a Slack out of reach, and stands in a queue now. */
+  isReleased: boolean;
 }
 
 /** The card's row; undefined when there is none. */
@@ -31,7 +33,7 @@ export async function loadCard(db: Queryable, cardId: string): Promise<CardRow |
   const { rows } = await db.query<RawCard>(
     `select id, kind, subject_kind, subject_id, channel, thread_card_id, locale, state, channel_id, ts,
        previous_channel_id, previous_ts, not_before, wanted_version, rendered_version, content_hash,
-       posting_at, permit_at, lookups, looked_at, last_error
+       posting_at, permit_at, lookups, looked_at, last_error, released_at is not null as is_released
      from cards where id = $1`,
     [cardId],
   );
@@ -60,6 +62,7 @@ interface RawCard {
   looked_at: Date | null;
   permit_at: Date | null;
   last_error: string | null;
+  is_released: boolean;
 }
 
 function toCard(row: RawCard): CardRow {
@@ -84,6 +87,7 @@ function toCard(row: RawCard): CardRow {
     lookedAt: row.looked_at,
     permitAt: row.permit_at,
     lastError: row.last_error,
+    isReleased: row.is_released,
   };
 }
 

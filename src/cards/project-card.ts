@@ -9,6 +9,7 @@ import { again, DONE, type CardDeps } from './deps.ts';
 import { drawCard } from './draw-card.ts';
 import { heedCircuit } from './heed-circuit.ts';
 import { postCard } from './post-card.ts';
+import { isBehindOthers } from './release-cards.ts';
 import { settlePost } from './settle-post.ts';
 import { updateCard } from './update-card.ts';
 
@@ -16,6 +17,9 @@ const payload = z.object({ cardId: z.uuid() });
 
 /** Ten minutes at most between two tries: about eight hours of a silent Slack before the card is given up. */
 const MOST_FAULTS = 60;
+
+/** How long somebody waits whose turn has come before that of another is used. */
+const BEHIND_MS = 500;
 
 /** The task that makes Slack show what a card's subject is now. */
 export function makeCardTask(deps: CardDeps): TaskKind<z.infer<typeof payload>> {
@@ -53,6 +57,8 @@ async function step(deps: CardDeps, context: TaskContext, row: CardRow): Promise
       return await settlePost(deps, context, row);
     case 'wanted':
       if (row.notBefore > now) return again(row.notBefore);
+      if (row.isReleased && (await isBehindOthers(deps.pool, row.id, now)))
+        return again(new Date(now.getTime() + BEHIND_MS));
       break;
     case 'posted':
       break;

@@ -1,4 +1,4 @@
-import type { Tx } from '../database/pool.ts';
+import type { Queryable, Tx } from '../database/pool.ts';
 
 /** Slack takes one message a second in a channel. */
 const APART_MS = 1000;
@@ -22,7 +22,7 @@ export async function releaseCards(tx: Tx, now: Date): Promise<void> {
   const cards = await listHeldCards(tx, now);
   const files = await listHeldFiles(tx, now);
   await moveTasks(tx, [...cards, ...files]);
-  await giveTurns(tx, cards);
+  await giveTurns(tx, now, cards);
   await tx.query(`update card_files set held_at = null where held_at is not null`);
 }
 
@@ -67,11 +67,32 @@ async function moveTasks(tx: Tx, turns: readonly Turn[]): Promise<void> {
 }
 
 /** Whatever asks for the card meanwhile, it is not posted before its turn. */
-async function giveTurns(tx: Tx, turns: readonly Turn[]): Promise<void> {
+async function giveTurns(tx: Tx, now: Date, turns: readonly Turn[]): Promise<void> {
   await tx.query(
-    `update cards set held_at = null, not_before = greatest(not_before, turn.at)
+    `update cards set held_at = null, released_at = $3, not_before = greatest(not_before, turn.at)
      from unnest($1::uuid[], $2::timestamptz[]) as turn(id, at)
      where cards.id = turn.id`,
-    [turns.map((turn) => turn.id), turns.map((turn) => turn.at)],
+    [turns.map((turn) => turn.id), turns.map((turn) => turn.at), now],
   );
+}
+
+/** A turn that has not come to anything for so long holds nobody up any more. */
+const TURN_HOLDS_MS = 60_000;
+
+/**
+ * Is something of the same channel that got its turn earlier still to be posted? Turns are a second apart, which a busy
+ * machine may lose between a permit and the call.
+ */
+export async function isBehindOthers(db: Queryable, cardId: string, now: Date): Promise<boolean> {
+  const { rows } = await db.query<{ behind: boolean }>(
+    `select exists (
+       select from cards me
+         join cards other on other.channel = me.channel and other.released_at is not null and other.ts is null
+          and other.state in ('wanted', 'posting') and other.rendered_version < other.wanted_version
+          and other.not_before > $2
+          and (other.not_before, other.created_at, other.id) < (me.not_before, me.created_at, me.id)
+        where me.id = $1 and me.released_at is not null) as behind`,
+    [cardId, new Date(now.getTime() - TURN_HOLDS_MS)],
+  );
+  return rows[0]?.behind === true;
 }

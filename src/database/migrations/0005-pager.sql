@@ -32,5 +32,8 @@ insert into slack_health default values;
 -- Waits, since this moment, for a Slack that does not answer.
 alter table cards add column held_at timestamptz;
 alter table card_files add column held_at timestamptz;
+-- Got its turn when Slack was back, at this moment; what was to stand before it does so first.
+alter table cards add column released_at timestamptz;
+create index cards_released on cards (channel) where released_at is not null and ts is null;
 create index cards_held on cards (not_before, created_at) where held_at is not null;
 create index card_files_held on card_files (card_id) where held_at is not null;
