@@ -18,7 +18,7 @@ const VERBS = {
     'reject',
     'adopt',
   ],
-  payouts: ['retry', 'recheck'],
+  payouts: ['retry', 'recheck', 'escalate', 'open', 'list', 'filter', 'page'],
   escalations: ['start', 'acknowledge', 'hand_over', 'resolve'],
   home: ['refresh'],
   overrides: ['request', 'approve', 'reject'],

@@ -77,6 +77,10 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
       };
     case 'page_failed':
       return {};
+    case 'platform_unauthorised':
+      return { status: alert.args.status };
+    case 'platform_unreachable':
+      return { failures: alert.args.failures };
     case 'slack_unreachable':
       return {
         firstAt: describeTime(alert.args.firstAt, medium),

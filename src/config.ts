@@ -46,6 +46,16 @@ export const environmentSchema = z
       .regex(/^[a-z_][a-z0-9_]*$/)
       .default('finance')
       .describe("The schema of the contract's views."),
+    PLATFORM_URL: httpUrl
+      .optional()
+      .describe(
+        'The payment platform; policy.platform names what it offers. Without it no payout can be acted on.',
+      ),
+    PLATFORM_TOKEN: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('What the platform knows us by: {token} in policy.platform.'),
     AUDIT_SIGNING_KEY: z
       .string()
       .min(32)

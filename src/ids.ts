@@ -10,6 +10,8 @@ export type RunId = Branded<'RunId'>;
 export type CardId = Branded<'CardId'>;
 export type TaskId = Branded<'TaskId'>;
 export type EscalationId = Branded<'EscalationId'>;
+export type PayoutId = Branded<'PayoutId'>;
+export type OperationId = Branded<'OperationId'>;
 export type IncidentId = Branded<'IncidentId'>;
 /** A Slack user id (U... or W...). */
 export type UserId = Branded<'UserId'>;
@@ -39,6 +41,10 @@ export interface Subject {
     | 'incident'
     | 'person'
     | 'role'
-    | 'slack';
+    | 'slack'
+    | 'payout'
+    | 'payout_group'
+    | 'operation'
+    | 'platform';
   id: string;
 }

@@ -6,6 +6,7 @@ import { AppError } from './errors.ts';
 import { exponentOf } from './money.ts';
 import { escalations } from './policy/escalations.ts';
 import { people } from './policy/people.ts';
+import { platform } from './policy/platform.ts';
 import { LOCALES } from './texts.ts';
 
 const timeZone = z.string().refine(isTimeZone, { error: 'is not an IANA time zone' });
@@ -44,6 +45,9 @@ const role = z.strictObject({
 });
 
 const reconciliation = z.strictObject({
+  full_scan: schedule
+    .default({ cron: '0 3 * * 0', catch_up: 'last' })
+    .describe('When every ledger is compared with its wallet, page by page.'),
   schedule: schedule
     .default({ cron: '0 9 * * *', catch_up: 'last' })
     .describe('When the digest stands in the channel.'),
@@ -89,6 +93,17 @@ const reconciliation = z.strictObject({
 });
 
 const payouts = z.strictObject({
+  check: schedule
+    .default({ cron: '*/5 * * * *', catch_up: 'last' })
+    .describe('When stuck and failed payouts are looked for.'),
+  group_from: z
+    .int()
+    .min(2)
+    .max(100)
+    .default(6)
+    .describe(
+      'From so many payouts of one cause (rule, provider, error code) on, one alert stands for all of them.',
+    ),
   stuck_withdrawal_minutes: z
     .int()
     .positive()
@@ -172,6 +187,7 @@ export const policySchema = z.strictObject({
   quiet_hours: quietHours.prefault({}),
   reconciliation: reconciliation.prefault({}),
   payouts: payouts.prefault({}),
+  platform: platform.prefault({}).describe('What the payment platform offers, action by action.'),
   calendar: z.record(z.string().regex(/^\d{4}$/), calendarYear).default({}),
 });
 

@@ -18,6 +18,10 @@ export interface AlertArgs {
   route_reaches_nobody: { count: number; levels: string };
   /** The pager did not take a page. */
   page_failed: { error: string };
+  /** The payment platform does not let us in. */
+  platform_unauthorised: { status: number };
+  /** The payment platform gave no answer to so many calls in a row. */
+  platform_unreachable: { failures: number };
   /** Slack answered nobody between these moments. */
   slack_unreachable: { firstAt: string; lastAt: string };
 }
@@ -34,6 +38,8 @@ export const ALERT_KINDS = [
   'route_reaches_nobody',
   'page_failed',
   'slack_unreachable',
+  'platform_unauthorised',
+  'platform_unreachable',
 ] as const satisfies readonly AlertKind[];
 
 /** The kind of the card that shows an alert. */

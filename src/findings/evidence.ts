@@ -1,26 +1,6 @@
 import { PAYMENT_STATES } from '../finance/contract.ts';
+import { NOT_SAFE_REASONS } from '../operations/retry-safe.ts';
 import type { Evidence, EvidenceValue } from './types.ts';
-
-/** Why a failed payout may not be tried again by a button; the first that holds is shown, hard facts before missing ones. */
-export const NOT_SAFE_REASONS = [
-  'attempt_succeeded',
-  'burned',
-  'attempt_open',
-  'operation_open',
-  'no_attempt',
-  'attempt_missing',
-  'account_inactive',
-  'provider_stopped',
-  'over_limit',
-  'no_final_failure',
-  'not_asked',
-  'answer_old',
-  'tenant_unknown',
-  'account_unknown',
-  'provider_unknown',
-  'rate_unknown',
-] as const;
-export type NotSafeReason = (typeof NOT_SAFE_REASONS)[number];
 
 /**
  * What each argument of an evidence text is: `text` foreign text, `number` a count, `money` minor units with sign,

@@ -1,6 +1,6 @@
 import { RISK_CLASSES, type RiskClass } from '../findings/types.ts';
 import type { Policy } from '../policy.ts';
-import { limitMinor } from './rates.ts';
+import { limitMinor } from '../finance/rates.ts';
 
 /** Which amounts lift a rule's class: `a` to MED from 10, `A` to HIGH from 1,000 (reporting currency, by policy). */
 export type AmountMark = 'none' | 'A' | 'aA';

@@ -1,8 +1,9 @@
 import type { FinanceClient } from '../finance/connect.ts';
 import type { ContractViewName } from '../finance/contract.ts';
 import type { Observation } from '../findings/types.ts';
+import type { Known } from '../operations/retry-facts.ts';
 import type { Policy } from '../policy.ts';
-import type { Rates } from './rates.ts';
+import type { Rates } from '../finance/rates.ts';
 
 /** What pure classification may know besides the row. */
 export interface Facts {
@@ -26,10 +27,6 @@ export interface OpenSubjects {
   ledgerEntries: string[];
 }
 
-/** What providers said last about attempts, by attempt id. */
-export type Answers = ReadonlyMap<string, { answer: ProviderAnswer; askedAt: Date }>;
-export type ProviderAnswer = 'succeeded' | 'failed' | 'pending' | 'not_found' | 'silent' | 'error';
-
 /** One look of one rule: a client inside the run's snapshot, and the scope. */
 export interface RuleContext extends Facts {
   client: FinanceClient;
@@ -37,7 +34,8 @@ export interface RuleContext extends Facts {
   /** What changed in [from, to) is looked at; null: without bound. */
   window: { from: Date | null; to: Date | null };
   open: OpenSubjects;
-  answers: Answers;
+  /** What providers said, and what we did ourselves. */
+  known: Known;
 }
 
 /** A rule of the catalogue: set-based SQL, and a pure classification of each row. */

@@ -3,9 +3,10 @@ import { compareClass } from '../findings/rules.ts';
 import type { Observation } from '../findings/types.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
-import { readAnswers } from './answers.ts';
+import { NOTHING_KNOWN } from '../operations/retry-facts.ts';
 import { businessDayOf, dayBounds } from '../business-day.ts';
 import { NOTHING_OPEN, readOpenSubjects } from './open-subjects.ts';
+import { readKnown } from './read-known.ts';
 import { observeR30, sumByCause } from './rules/r30-many-breaks.ts';
 import { scanFinance } from './scan.ts';
 import type { AccountCounts } from './scan-accounts.ts';
@@ -54,7 +55,7 @@ export async function dryRun(input: DryRunInput): Promise<DryRun> {
     volumeDay: past ? date : volumeDayOf(date),
     window: { from, to: past ? day.to : null },
     open: past || ours === null ? NOTHING_OPEN : await readOpenSubjects(ours, from),
-    answers: ours === null ? new Map() : await readAnswers(ours, now),
+    known: ours === null ? NOTHING_KNOWN : await readKnown(ours, now),
     pastDate: past,
     log: input.log,
     ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),

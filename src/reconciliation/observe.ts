@@ -3,7 +3,7 @@ import { causeKey } from '../findings/key.ts';
 import type { Evidence, FindingFamily, Observation, RiskClass, SuggestedAction } from '../findings/types.ts';
 import { decideClass, type AmountMark } from './classify.ts';
 import type { Facts } from './context.ts';
-import { toReporting } from './rates.ts';
+import { toReporting } from '../finance/rates.ts';
 
 export interface Seen {
   rule: string;

@@ -3,7 +3,8 @@ import type { Pool } from '../database/pool.ts';
 import { withSnapshot, type FinanceClient } from '../finance/connect.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
-import type { Answers, OpenSubjects, Rule, RuleContext } from './context.ts';
+import type { OpenSubjects, Rule, RuleContext } from './context.ts';
+import type { Known } from '../operations/retry-facts.ts';
 import type { NotRunReason } from './reasons.ts';
 import { makeContext } from './scan-context.ts';
 import { ACCOUNT_RULES, CATALOGUE } from './rules/catalogue.ts';
@@ -18,7 +19,8 @@ export interface ScanInput {
   volumeDay: string;
   window: { from: Date | null; to: Date | null };
   open: OpenSubjects;
-  answers: Answers;
+  /** What providers said, and what we did ourselves. */
+  known: Known;
   /** A date in the past runs what depends on the window alone. */
   pastDate: boolean;
   log: Log;

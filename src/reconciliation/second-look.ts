@@ -2,6 +2,7 @@ import { withSnapshot } from '../finance/connect.ts';
 import type { Pool } from '../database/pool.ts';
 import { findingKey } from '../findings/key.ts';
 import type { Observation } from '../findings/types.ts';
+import { NOTHING_KNOWN } from '../operations/retry-facts.ts';
 import { NOTHING_OPEN } from './open-subjects.ts';
 import type { AccountKey } from './context.ts';
 import { observeR01, readDrifts } from './rules/r01-drift.ts';
@@ -34,7 +35,7 @@ export async function lookAgain(
       observedAt: now,
       window: { from: null, to: null },
       open: NOTHING_OPEN,
-      answers: new Map(),
+      known: NOTHING_KNOWN,
     });
     for (let start = 0; start < accounts.length; start += PAGE) {
       const page = await readDrifts(context, accounts.slice(start, start + PAGE));

@@ -3,8 +3,8 @@ import type { Tx } from '../database/pool.ts';
 import { AppError, BugError } from '../errors.ts';
 import type { RunId } from '../ids.ts';
 import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
-import { readAnswers } from './answers.ts';
 import { completeRun } from './complete-run.ts';
+import { readKnown } from './read-known.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import { readDriftedAccounts } from './drifts.ts';
 import { checkRuns, failRun } from './fail-run.ts';
@@ -88,7 +88,7 @@ async function scanAndStore(deps: ReconciliationDeps, context: TaskContext, run:
     volumeDay: volumeDayOf(run.label),
     window: { from: run.windowFrom, to: null },
     open: await readOpenSubjects(deps.pool, run.windowFrom),
-    answers: await readAnswers(deps.pool, observedAt),
+    known: await readKnown(deps.pool, observedAt),
     pastDate: false,
     log: context.log,
     onProgress: (progress) => context.log.debug({ ...progress, run: run.id }, 'reconciling'),

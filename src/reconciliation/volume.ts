@@ -1,8 +1,8 @@
 import type { FinanceClient } from '../finance/connect.ts';
 import type { Policy } from '../policy.ts';
 import { dayBounds, shiftDay } from '../business-day.ts';
-import { toReporting, type Rates } from './rates.ts';
-import { minorOf, UNITS } from './sql.ts';
+import { toReporting, type Rates } from '../finance/rates.ts';
+import { minorOf, UNITS } from '../finance/sql.ts';
 import { TRANSACTION_KINDS, type TransactionKind, type Volume } from './types.ts';
 
 /** The day a digest's volume speaks of: the business day before its label. */

@@ -19,6 +19,8 @@ const ARGS: AlertArgs = {
   file_failed: { card: 'digest', channel: 'finance-ops', file: 'findings.csv', error: HOSTILE },
   run_failed: { label: '2026-01-15', state: 'failed', error: 'finance_unavailable' },
   page_failed: { error: 'the pager did not answer: fetch failed' },
+  platform_unauthorised: { status: 401 },
+  platform_unreachable: { failures: 5 },
   slack_unreachable: { firstAt: '2026-01-15T02:00:00.000Z', lastAt: '2026-01-15T03:04:00.000Z' },
   audit_broken: { seq: 1042, problem: 'the hash does not follow from the row' },
   route_reaches_nobody: { count: 2, levels: 'audit 1, findings 2' },

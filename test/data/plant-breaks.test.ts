@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOTHING_KNOWN } from '../../src/operations/retry-facts.ts';
 import { liveUntil } from '../../sandbox/data/live-until.ts';
 import { mendBreak } from '../../sandbox/data/mend-break.ts';
 import { plantBreaks, readBreaks, type PlantedBreak } from '../../sandbox/data/plant-breaks.ts';
@@ -49,7 +50,7 @@ describe('planted breaks', () => {
       volumeDay: '2026-01-14',
       window: { from: null, to: observedAt },
       open: { transactions: [], accounts: [], webhooks: [], ledgerEntries: [] },
-      answers: new Map(),
+      known: NOTHING_KNOWN,
       pastDate: false,
       log,
     });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { NOTHING_KNOWN } from '../../src/operations/retry-facts.ts';
 import type { Pool } from '../../src/database/pool.ts';
 import { diagnoseFinance } from '../../src/doctor/finance.ts';
 import { formatDiagnoses } from '../../src/doctor/types.ts';
@@ -179,7 +180,7 @@ describe('with 50,000 payments', () => {
       volumeDay: '2026-01-14',
       window: { from: new Date('2026-01-14T05:30:00Z'), to: null },
       open: NOTHING_OPEN,
-      answers: new Map(),
+      known: NOTHING_KNOWN,
       pastDate: false,
       log,
     });

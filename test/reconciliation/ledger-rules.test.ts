@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { NOTHING_KNOWN } from '../../src/operations/retry-facts.ts';
 import { NOTHING_OPEN } from '../../src/reconciliation/open-subjects.ts';
 import { scanFinance, type Scan } from '../../src/reconciliation/scan.ts';
 import { makeFinancePool } from '../../src/finance/connect.ts';
@@ -35,7 +36,7 @@ async function scan(change: Partial<Parameters<typeof scanFinance>[1]> = {}): Pr
     volumeDay: '2026-01-14',
     window: { from: null, to: null },
     open: NOTHING_OPEN,
-    answers: new Map(),
+    known: NOTHING_KNOWN,
     pastDate: false,
     log,
     ...change,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NOTHING_KNOWN } from '../../src/operations/retry-facts.ts';
 import type { Pool } from '../../src/database/pool.ts';
 import { makeFinancePool } from '../../src/finance/connect.ts';
 import { CURRENCY_EXPONENTS, toDecimal } from '../../src/money.ts';
@@ -125,7 +126,7 @@ async function seenBreaks(from: Date | null): Promise<string[]> {
     volumeDay: '2026-01-14',
     window: { from, to: null },
     open: NOTHING_OPEN,
-    answers: new Map(),
+    known: NOTHING_KNOWN,
     pastDate: false,
     log,
   });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Answers, Facts, ProviderAnswer } from '../../src/reconciliation/context.ts';
-import { makeRates } from '../../src/reconciliation/rates.ts';
+import type { Facts } from '../../src/reconciliation/context.ts';
+import type { Answers, ProviderAnswer } from '../../src/platform/types.ts';
+import { makeRates } from '../../src/finance/rates.ts';
 import { observePayout } from '../../src/reconciliation/rules/payout-family.ts';
-import type { PayoutRow } from '../../src/reconciliation/rules/payout-row.ts';
+import type { PayoutRow } from '../../src/finance/payout-row.ts';
 import { observeStuckDeposit } from '../../src/reconciliation/rules/stuck-deposits.ts';
 import { testPolicy } from './harness.ts';
 
@@ -47,18 +48,20 @@ function look(given: Given, using: Facts = facts): string | null {
     amount_minor: given.minor ?? '5000',
     state_since: given.since ?? ago(10),
     requested_at: given.requested ?? ago(60),
+    final_at: null,
     attempts: tries.map(({ status = 'failed', minutes = 20 }, index) => ({
       id: `a${index}`,
       status,
       error_code: null,
       provider: 'kuzey',
+      provider_ref: `kuzey-${index}`,
       created_at: ago(minutes).toISOString(),
     })),
     burns: given.burns ?? 0,
     account_status: given.account === undefined ? 'active' : given.account,
     provider_status: given.provider === undefined ? 'active' : given.provider,
   };
-  const seen = observePayout(row, answers, using);
+  const seen = observePayout(row, { answers, operations: new Map() }, using);
   if (seen === null) return null;
   const reason = seen.evidence.args['reason'];
   const detail = seen.evidence.key + (typeof reason === 'string' ? `:${reason}` : '');
@@ -115,7 +118,8 @@ test.each<[string, Given, string | null]>([
   ['proven dead', { tries: [dead] }, 'LOW retry R23.safe'],
   ['proven dead, 1,000 and more', { tries: [dead], minor: '100000' }, 'LOW retry R23.safe'],
   ['proof of 5 minutes ago', { tries: [{ ...dead, askedMinutes: 5 }] }, 'LOW retry R23.safe'],
-  ['older proof', { tries: [{ ...dead, askedMinutes: 6 }] }, 'MED manual_review R23.not_safe:answer_old'],
+  ['proof of 15 minutes', { tries: [{ ...dead, askedMinutes: 15 }] }, 'LOW retry R23.safe'],
+  ['older proof', { tries: [{ ...dead, askedMinutes: 16 }] }, 'MED manual_review R23.not_safe:answer_old'],
   ['not asked', { tries: [{}] }, 'MED manual_review R23.not_safe:not_asked'],
   ['one of two not asked', { tries: [dead, {}] }, 'MED manual_review R23.not_safe:not_asked'],
   [

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NOTHING_KNOWN } from '../../src/operations/retry-facts.ts';
 import { liveUntil } from '../../sandbox/data/live-until.ts';
 import { plantBreaks } from '../../sandbox/data/plant-breaks.ts';
 import { seedFinance } from '../../sandbox/data/seed-finance.ts';
@@ -61,7 +62,7 @@ test.each([-1, 1])('statistics of %s rows cost no rule its speed', async (reltup
       volumeDay: '2026-01-14',
       window: { from, to: null },
       open: NOTHING_OPEN,
-      answers: new Map(),
+      known: NOTHING_KNOWN,
       pastDate: false,
       log,
     });

@@ -1,10 +1,11 @@
 import type { Observation } from '../../findings/types.ts';
-import type { Answers, Facts, Rule } from '../context.ts';
+import type { Facts, Rule } from '../context.ts';
+import type { Answers } from '../../platform/types.ts';
+import { retryFactsOf, type Known } from '../../operations/retry-facts.ts';
 import { observe, paymentCause } from '../observe.ts';
-import { limitMinor, toReporting } from '../rates.ts';
-import { OPEN_ATTEMPTS, STUCK_STATES, type PayoutRow } from './payout-row.ts';
-import { readPayouts } from './read-payouts.ts';
-import { decideRetrySafety } from './retry-safe.ts';
+import { MINUTE_MS, OPEN_ATTEMPTS, STUCK_STATES, type PayoutRow } from '../../finance/payout-row.ts';
+import { readCandidatePayouts } from '../../finance/read-payouts.ts';
+import { decideRetry, OFFERING_MS } from '../../operations/retry-safe.ts';
 import { paymentSubject } from './rows.ts';
 import { decideStuck, freshAnswer } from './r19-r20-stuck.ts';
 import { decideFailure, decideOldFailure, type FailedVerdict } from './r21-r23-failed.ts';
@@ -15,15 +16,17 @@ export const payoutFamily: Rule = {
   needs: [],
   windowOnly: false,
   async observe(context) {
-    const rows = await readPayouts(context);
-    return rows.flatMap((row) => observePayout(row, context.answers, context) ?? []);
+    const minutes = context.policy.payouts.stuck_withdrawal_minutes;
+    const before = new Date(context.observedAt.getTime() - minutes * MINUTE_MS);
+    const rows = await readCandidatePayouts(context, before);
+    return rows.flatMap((row) => observePayout(row, context.known, context) ?? []);
   },
 };
 
 /** R20; R23 over 24 h; R19; R21; R23 not retry-safe; R22; R23 retry-safe; null when nothing holds. */
-export function observePayout(row: PayoutRow, answers: Answers, facts: Facts): Observation | null {
+export function observePayout(row: PayoutRow, known: Known, facts: Facts): Observation | null {
   const provider = row.provider ?? row.attempts.at(-1)?.provider ?? null;
-  const { since, stuck } = lookForStuck(row, provider, answers, facts);
+  const { since, stuck } = lookForStuck(row, provider, known.answers, facts);
   const see = (verdict: FailedVerdict, occurredAt: Date): Observation =>
     observe(
       {
@@ -43,7 +46,8 @@ export function observePayout(row: PayoutRow, answers: Answers, facts: Facts): O
   if (old !== null) return see(old, row.state_since);
   if (stuck !== null && since !== null) return see(stuck, since);
   if (!held) return null;
-  return see(decideFailure(row, provider ?? '-', safetyOf(row, answers, facts), facts), row.state_since);
+  const retry = decideRetry(retryFactsOf(row, known, { ...facts, now: facts.observedAt }), OFFERING_MS);
+  return see(decideFailure(row, provider ?? '-', retry, facts), row.state_since);
 }
 
 /** Since state_since, or since the oldest open attempt was made: whichever is longer ago. */
@@ -61,30 +65,4 @@ function lookForStuck(row: PayoutRow, provider: string | null, answers: Answers,
     facts,
   );
   return { since, stuck };
-}
-
-function safetyOf(row: PayoutRow, answers: Answers, facts: Facts) {
-  const { payouts, business, tenants } = facts.policy;
-  const limit = payouts.amount_limit;
-  return decideRetrySafety({
-    attempts: row.attempts.map((attempt) => ({
-      id: attempt.id,
-      status: attempt.status,
-      createdAt: new Date(attempt.created_at),
-    })),
-    answers,
-    burns: row.burns,
-    accountStatus: row.account_status,
-    providerStatus: row.provider_status,
-    tenantKnown: tenants.some((tenant) => tenant.id === row.tenant_id),
-    amount:
-      limit === undefined
-        ? null
-        : {
-            reportingMinor: toReporting(BigInt(row.amount_minor), row.currency, facts.rates),
-            limitMinor: limitMinor(limit, business.reporting_currency),
-          },
-    cooldownMs: payouts.cooldown_seconds * 1000,
-    now: facts.observedAt,
-  });
 }

@@ -3,7 +3,7 @@ import type { Observation } from '../../findings/types.ts';
 import type { AccountKey, Facts, RuleContext } from '../context.ts';
 import { accountCause, observe } from '../observe.ts';
 import { keyColumns } from '../account-keys.ts';
-import { UNITS } from '../sql.ts';
+import { UNITS } from '../../finance/sql.ts';
 
 type AccountVerdict = 'clean' | 'drifted' | 'unknown' | 'skipped';
 

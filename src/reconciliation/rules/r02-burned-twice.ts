@@ -2,8 +2,10 @@ import { makeEvidence, moneyArgument } from '../../findings/evidence.ts';
 import type { Observation } from '../../findings/types.ts';
 import type { Facts, Rule } from '../context.ts';
 import { accountCause, observe } from '../observe.ts';
-import { burnsOf, minorOf, transactionScope, UNITS } from '../sql.ts';
-import { PAYMENT, paymentSubject, type PaymentRow } from './rows.ts';
+import { transactionScope } from '../scope.ts';
+import { burnsOf, minorOf, UNITS } from '../../finance/sql.ts';
+import { PAYMENT, type PaymentRow } from '../../finance/payment-row.ts';
+import { paymentSubject } from './rows.ts';
 
 interface Row extends PaymentRow {
   burns: number;

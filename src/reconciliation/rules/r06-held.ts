@@ -3,7 +3,7 @@ import type { Observation } from '../../findings/types.ts';
 import { keyColumns } from '../account-keys.ts';
 import type { AccountKey, Facts, RuleContext } from '../context.ts';
 import { accountCause, observe } from '../observe.ts';
-import { minorOf, UNITS } from '../sql.ts';
+import { minorOf, UNITS } from '../../finance/sql.ts';
 
 interface Row {
   tenant_id: string;

@@ -1,7 +1,8 @@
 import { makeEvidence } from '../../findings/evidence.ts';
 import type { Evidence, RiskClass, SuggestedAction } from '../../findings/types.ts';
-import type { Answers, Facts, ProviderAnswer } from '../context.ts';
-import { MINUTE_MS } from './payout-row.ts';
+import type { Facts } from '../context.ts';
+import type { Answers, ProviderAnswer } from '../../platform/types.ts';
+import { MINUTE_MS } from '../../finance/payout-row.ts';
 
 /** What R19 and R20 say about a payment that has stood still since `since`. */
 export interface Stuck {

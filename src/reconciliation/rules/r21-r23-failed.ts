@@ -1,8 +1,8 @@
 import { makeEvidence } from '../../findings/evidence.ts';
 import type { Seen } from '../observe.ts';
 import type { Facts } from '../context.ts';
-import { HOUR_MS, type PayoutRow } from './payout-row.ts';
-import type { RetrySafety } from './retry-safe.ts';
+import { HOUR_MS, type PayoutRow } from '../../finance/payout-row.ts';
+import { firstNotSafe, type RetryDecision } from '../../operations/retry-safe.ts';
 
 /** The part of an observation that depends on which of R21 to R23 speaks. */
 export type FailedVerdict = Pick<Seen, 'rule' | 'base' | 'mark' | 'ages' | 'action' | 'evidence'>;
@@ -28,7 +28,7 @@ export function decideOldFailure(row: PayoutRow, provider: string, facts: Facts)
 export function decideFailure(
   row: PayoutRow,
   provider: string,
-  safety: RetrySafety,
+  retry: RetryDecision,
   facts: Facts,
 ): FailedVerdict {
   const attempts = row.attempts.length;
@@ -42,21 +42,22 @@ export function decideFailure(
       action: 'manual_review',
       evidence: makeEvidence('R21', { attempts, limit, error }),
     };
-  if (safety.reason !== null)
+  const reason = firstNotSafe(retry);
+  if (reason !== null)
     return {
       rule: 'R23',
       base: 'MED',
       mark: 'A',
       action: 'manual_review',
-      evidence: makeEvidence('R23.not_safe', { reason: safety.reason, attempts, provider, error }),
+      evidence: makeEvidence('R23.not_safe', { reason, attempts, provider, error }),
     };
-  if (safety.cooldownUntil !== null)
+  if (retry.cooldownUntil !== null)
     return {
       rule: 'R22',
       base: 'LOW',
       ages: false,
       action: 'wait',
-      evidence: makeEvidence('R22', { until: { at: safety.cooldownUntil.toISOString() }, attempts }),
+      evidence: makeEvidence('R22', { until: { at: retry.cooldownUntil.toISOString() }, attempts }),
     };
   return {
     rule: 'R23',

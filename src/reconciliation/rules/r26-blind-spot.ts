@@ -3,9 +3,9 @@ import { ALL_TENANTS } from '../../findings/key.ts';
 import type { Evidence, Observation, RiskClass } from '../../findings/types.ts';
 import type { TenantId } from '../../ids.ts';
 import type { Policy } from '../../policy.ts';
-import { makeRates } from '../rates.ts';
+import { makeRates } from '../../finance/rates.ts';
 import { observe } from '../observe.ts';
-import { HOUR_MS } from './payout-row.ts';
+import { HOUR_MS } from '../../finance/payout-row.ts';
 
 /** What our own daily runs say about how well we see. */
 export interface RunFacts {

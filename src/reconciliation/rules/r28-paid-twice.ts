@@ -3,8 +3,10 @@ import { causeKey } from '../../findings/key.ts';
 import type { Observation } from '../../findings/types.ts';
 import type { Facts, Rule, RuleContext } from '../context.ts';
 import { observe, paymentCause } from '../observe.ts';
-import { transactionScope, UNITS } from '../sql.ts';
-import { PAYMENT, paymentSubject, type PaymentRow } from './rows.ts';
+import { transactionScope } from '../scope.ts';
+import { UNITS } from '../../finance/sql.ts';
+import { PAYMENT, type PaymentRow } from '../../finance/payment-row.ts';
+import { paymentSubject } from './rows.ts';
 
 interface TwiceRow extends PaymentRow {
   succeeded: number;

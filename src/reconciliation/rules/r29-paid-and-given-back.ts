@@ -2,8 +2,10 @@ import { makeEvidence, moneyArgument } from '../../findings/evidence.ts';
 import type { Observation } from '../../findings/types.ts';
 import type { Facts, Rule } from '../context.ts';
 import { observe, paymentCause } from '../observe.ts';
-import { transactionScope, UNITS } from '../sql.ts';
-import { PAYMENT, paymentSubject, type PaymentRow } from './rows.ts';
+import { transactionScope } from '../scope.ts';
+import { UNITS } from '../../finance/sql.ts';
+import { PAYMENT, type PaymentRow } from '../../finance/payment-row.ts';
+import { paymentSubject } from './rows.ts';
 
 interface Row extends PaymentRow {
   succeeded_at: Date;

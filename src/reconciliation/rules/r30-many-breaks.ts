@@ -3,7 +3,7 @@ import { ALL_TENANTS } from '../../findings/key.ts';
 import type { Observation } from '../../findings/types.ts';
 import type { Facts } from '../context.ts';
 import { observe } from '../observe.ts';
-import { makeRates } from '../rates.ts';
+import { makeRates } from '../../finance/rates.ts';
 
 /**
  * R30: open breaks of together more than 0.1 % of the day's volume: many small ones that nobody would look at one by

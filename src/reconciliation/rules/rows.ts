@@ -1,19 +1,4 @@
-import { minorOf } from '../sql.ts';
-
-/** What every rule on payments selects: `select ${PAYMENT} ... from transactions t left join units u using (currency)`. */
-export const PAYMENT = `t.id, t.tenant_id, t.account_id, t.currency, t.provider, t.state,
-  ${minorOf('t.amount')} as amount_minor`;
-
-export interface PaymentRow {
-  id: string;
-  tenant_id: string;
-  account_id: string;
-  currency: string;
-  provider: string | null;
-  state: string;
-  /** Minor units as a decimal string. */
-  amount_minor: string;
-}
+import type { PaymentRow } from '../../finance/payment-row.ts';
 
 /** The part of an observation that every rule on payments shares. */
 export function paymentSubject(row: PaymentRow) {

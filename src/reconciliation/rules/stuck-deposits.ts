@@ -1,9 +1,10 @@
 import type { Observation } from '../../findings/types.ts';
 import type { Facts, Rule } from '../context.ts';
 import { observe, paymentCause } from '../observe.ts';
-import { UNITS } from '../sql.ts';
-import { MINUTE_MS } from './payout-row.ts';
-import { PAYMENT, paymentSubject, type PaymentRow } from './rows.ts';
+import { UNITS } from '../../finance/sql.ts';
+import { MINUTE_MS } from '../../finance/payout-row.ts';
+import { PAYMENT, type PaymentRow } from '../../finance/payment-row.ts';
+import { paymentSubject } from './rows.ts';
 import { decideStuck } from './r19-r20-stuck.ts';
 
 interface Row extends PaymentRow {

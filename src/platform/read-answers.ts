@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/pool.ts';
-import type { Answers, ProviderAnswer } from './context.ts';
+import type { Answers, ProviderAnswer } from './types.ts';
 
 /** What providers said last about each attempt, by our own table; older than an hour proves and says nothing. */
 export async function readAnswers(db: Queryable, now: Date): Promise<Answers> {

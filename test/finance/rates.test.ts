@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { limitMinor, makeRates, toReporting } from '../../src/reconciliation/rates.ts';
+import { limitMinor, makeRates, toReporting } from '../../src/finance/rates.ts';
 
 const rates = makeRates('USD', [
   { currency: 'TRY', rate: '0.0231' },

@@ -1,10 +1,24 @@
-import type { PaymentRow } from './rows.ts';
+import type { PaymentRow } from './payment-row.ts';
+
+/** One try to pay a withdrawal out, as the platform tells it. */
+export interface AttemptRow {
+  id: string;
+  status: string;
+  provider: string;
+  /** Null or '': the provider never gave one, so that it can't be asked. */
+  provider_ref: string | null;
+  error_code: string | null;
+  /** ISO 8601. */
+  created_at: string;
+}
 
 /** A withdrawal that may be stuck or failed, with all its attempts, oldest first. */
 export interface PayoutRow extends PaymentRow {
   state_since: Date;
   requested_at: Date;
-  attempts: { id: string; status: string; provider: string; error_code: string | null; created_at: string }[];
+  /** Null while it is open. */
+  final_at: Date | null;
+  attempts: AttemptRow[];
   burns: number;
   account_status: string | null;
   provider_status: string | null;

@@ -1,0 +1,1 @@
+-- One click is one round trip: see src/operations/request-operation.ts.

@@ -1,0 +1,1 @@
+-- A full scan goes page by page and can be resumed: see src/reconciliation/full-scan.ts.
