@@ -97,7 +97,8 @@ async function load(order: LoadOrder): Promise<LoadFigures> {
   const seconds = (performance.now() - began) / 1000;
   agent.destroy();
   times.sort((a, b) => a - b);
-  const at = (share: number): number => Math.round((times[Math.floor(times.length * share)] ?? 0) * 100) / 100;
+  const at = (share: number): number =>
+    Math.round((times[Math.floor(times.length * share)] ?? 0) * 100) / 100;
   return { perSecond: Math.round(order.count / seconds), p50Ms: at(0.5), p99Ms: at(0.99), failed };
 }
 

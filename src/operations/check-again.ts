@@ -1,0 +1,51 @@
+import { askAttempts, type Asked } from '../platform/ask-attempts.ts';
+import type { KnownAnswer } from '../platform/types.ts';
+import type { Run } from './deps.ts';
+import { readOwnOperations } from './own-operations.ts';
+import { attemptsToAsk, readPayout } from './read-payout.ts';
+import { retryFactsOf } from './retry-facts.ts';
+import { decideRetry, SENDING_MS, type RetryReason } from './retry-safe.ts';
+import type { KeptCall } from './store.ts';
+import type { Operation, Proof } from './types.ts';
+
+export type Checked = { calls: KeptCall[] } & (
+  | { ok: true; proof: Proof; attempts: number }
+  | { ok: false; means: 'not_there'; reasons: [] }
+  | { ok: false; means: 'not_safe'; reasons: RetryReason[] }
+);
+
+/**
+ * Everything that a retry stands on, read again just before it is sent: the payout on the primary, every provider by
+ * every attempt's reference, and after their answers the payout once more, since it may have moved meanwhile. Only answers
+ * of this very moment count. Throws finance faults.
+ */
+export async function checkRetry({ deps, context }: Run, operation: Operation): Promise<Checked> {
+  const { pool, policy, platform } = deps;
+  const finance = await deps.financePrimary();
+  const before = await readPayout(finance, policy, context.clock.now(), operation);
+  if (before === null) return { ok: false, means: 'not_there', reasons: [], calls: [] };
+  const asked = await askAttempts({ db: pool, platform, clock: context.clock }, attemptsToAsk(before.row), {
+    operationId: operation.id,
+    signal: context.signal,
+  });
+  const calls = callsOf(asked);
+  const after = await readPayout(finance, policy, context.clock.now(), operation);
+  if (after === null) return { ok: false, means: 'not_there', reasons: [], calls };
+  const operations = await readOwnOperations(pool, [operation.transactionId], operation.id);
+  const now = context.clock.now();
+  const answers = new Map([...asked].map(([id, { known }]): [string, KnownAnswer] => [id, known]));
+  const facts = retryFactsOf(after.row, { answers, operations }, { policy, rates: after.rates, now });
+  const decision = decideRetry(facts, SENDING_MS);
+  if (!decision.safe) return { ok: false, means: 'not_safe', reasons: decision.reasons, calls };
+  const { burns, state, attempts } = after.row;
+  const proof: Proof = { attempts: decision.proof, burns, state, readAt: now.toISOString() };
+  return { ok: true, proof, attempts: attempts.length, calls };
+}
+
+export function callsOf(asked: ReadonlyMap<string, Asked>): KeptCall[] {
+  return [...asked.values()].flatMap(({ attempt, known, exchange }) =>
+    exchange === null
+      ? []
+      : [{ call: 'ask' as const, attemptId: attempt.attemptId, outcome: known.answer, exchange }],
+  );
+}
