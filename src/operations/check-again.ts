@@ -1,5 +1,4 @@
 import { askAttempts, type Asked } from '../platform/ask-attempts.ts';
-import type { KnownAnswer } from '../platform/types.ts';
 import type { Run } from './deps.ts';
 import { readOwnOperations } from './own-operations.ts';
 import { attemptsToAsk, readPayout } from './read-payout.ts';
@@ -24,16 +23,19 @@ export async function checkRetry({ deps, context }: Run, operation: Operation): 
   const finance = await deps.financePrimary();
   const before = await readPayout(finance, policy, context.clock.now(), operation);
   if (before === null) return { ok: false, means: 'not_there', reasons: [], calls: [] };
-  const asked = await askAttempts({ db: pool, platform, clock: context.clock }, attemptsToAsk(before.row), {
-    operationId: operation.id,
-    signal: context.signal,
-  });
+  const { answers, asked } = await askAttempts(
+    { pool, platform, clock: context.clock },
+    attemptsToAsk(before.row),
+    {
+      operationId: operation.id,
+      signal: context.signal,
+    },
+  );
   const calls = callsOf(asked);
   const after = await readPayout(finance, policy, context.clock.now(), operation);
   if (after === null) return { ok: false, means: 'not_there', reasons: [], calls };
   const operations = await readOwnOperations(pool, [operation.transactionId], operation.id);
   const now = context.clock.now();
-  const answers = new Map([...asked].map(([id, { known }]): [string, KnownAnswer] => [id, known]));
   const facts = retryFactsOf(after.row, { answers, operations }, { policy, rates: after.rates, now });
   const decision = decideRetry(facts, SENDING_MS);
   if (!decision.safe) return { ok: false, means: 'not_safe', reasons: decision.reasons, calls };
@@ -42,10 +44,11 @@ export async function checkRetry({ deps, context }: Run, operation: Operation): 
   return { ok: true, proof, attempts: attempts.length, calls };
 }
 
-export function callsOf(asked: ReadonlyMap<string, Asked>): KeptCall[] {
-  return [...asked.values()].flatMap(({ attempt, known, exchange }) =>
-    exchange === null
-      ? []
-      : [{ call: 'ask' as const, attemptId: attempt.attemptId, outcome: known.answer, exchange }],
-  );
+export function callsOf(asked: readonly Asked[]): KeptCall[] {
+  return asked.map(({ attempt, answer, exchange }) => ({
+    call: 'ask',
+    attemptId: attempt.attemptId,
+    outcome: answer,
+    exchange,
+  }));
 }

@@ -17,15 +17,12 @@ export async function recheck(run: Run, operation: Operation): Promise<Operation
     return await move(run, operation, (tx, now) =>
       markRefused(tx, operation, now, { by: 'us', code: null, means: 'not_there', reasons: [] }),
     );
-  const asked = await askAttempts(
-    { db: deps.pool, platform: deps.platform, clock: context.clock },
+  const { asked } = await askAttempts(
+    { pool: deps.pool, platform: deps.platform, clock: context.clock },
     attemptsToAsk(reading.row),
     { operationId: operation.id, signal: context.signal },
   );
-  const answers = [...asked.values()].map(({ attempt, known }) => ({
-    attemptId: attempt.attemptId,
-    answer: known.answer,
-  }));
+  const answers = asked.map(({ attempt, answer }) => ({ attemptId: attempt.attemptId, answer }));
   return await move(
     run,
     operation,
