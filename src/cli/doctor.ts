@@ -6,6 +6,7 @@ import { diagnoseCalendar } from '../doctor/calendar.ts';
 import { diagnoseDatabase } from '../doctor/database.ts';
 import { diagnoseFinance } from '../doctor/finance.ts';
 import { diagnosePager } from '../doctor/pager.ts';
+import { diagnosePlatform } from '../doctor/platform.ts';
 import { askWhoThereIs, diagnoseRoles } from '../doctor/roles.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
 import { diagnoseTransport } from '../doctor/transport.ts';
@@ -24,7 +25,8 @@ export const doctorCommand: Command = {
   summary: 'says in one screen what is wrong with the set-up, and how to mend it',
   usage,
   help: `Looks at the environment and the policy, our database, Slack (tokens, scopes, channels, clock), who holds which role, the
-finance contract column by column, and the calendar. Changes nothing. Exit code 0: all is well; 1: there is something to mend.`,
+finance contract column by column, the payment platform, and the calendar. Changes nothing. Exit code 0: all is well; 1: there is
+something to mend.`,
   async run(args, { environment, clock, policy: readPolicy }) {
     parseOptions(args, {}, usage);
     const config = parseConfig(environment);
@@ -36,6 +38,7 @@ finance contract column by column, and the calendar. Changes nothing. Exit code 
       ...diagnoseCalendar(policy, clock.now()),
       ...(await guarded('database', () => lookAtDatabase(config))),
       ...(await guarded('finance', () => lookAtFinance(config, policy))),
+      ...(await guarded('platform', async () => await diagnosePlatform(config, policy, clock))),
       ...(await guarded('slack', async () => [await diagnoseTransport(config)])),
       ...(await guarded('slack', async () => await lookAtSlack(config, policy))),
       ...(await guarded('roles', async () => await lookAtRoles(config, policy))),

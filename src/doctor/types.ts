@@ -5,6 +5,7 @@ export interface Diagnosis {
     | 'database'
     | 'slack'
     | 'finance'
+    | 'platform'
     | 'calendar'
     | 'clock'
     | 'roles'

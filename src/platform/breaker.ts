@@ -5,9 +5,9 @@ export interface BreakerOptions {
   failures: number;
   pauseMs: number;
   clock: Clock;
-  onOpened(failures: number): void;
+  onOpened: (failures: number) => void;
   /** The first answer of all, or the first after it was open. */
-  onAnswered(): void;
+  onAnswered: () => void;
 }
 
 /** Leave to make one call; it is told once what became of it. Null: no answer was waited for. */
