@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import type { Tx } from '../database/pool.ts';
-import { enqueueTask } from '../jobs/enqueue-task.ts';
-import type { TaskContext, TaskFailure, TaskKind, TaskOutcome } from '../jobs/types.ts';
+import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
 import type { OperationDeps, Run } from './deps.ts';
 import { lookUp } from './look-up.ts';
 import { move } from './move.ts';
 import { recheck } from './recheck.ts';
+import { OPERATION_TASK } from './rescue-operations.ts';
 import { decideNext } from './rules.ts';
 import { checkAndSend } from './send.ts';
 import { markRefused, markUnknown, readOperation } from './store.ts';
 import type { Operation } from './types.ts';
-
-export const OPERATION_TASK = 'operation';
 
 const payload = z.object({ id: z.uuid() });
 
@@ -21,7 +18,6 @@ const MOST_FAULTS = 60;
 const LIMIT_MS = 120_000;
 /** Steps of one run: accepted, sent and settled are one, a crash's doubt and its look-up two. */
 const MOST_STEPS = 4;
-const AFTER_FAILURE_MS = 10 * 60_000;
 
 /** The task that carries one operation out, from whatever state its row is in. */
 export function makeOperationTask(deps: OperationDeps): TaskKind<z.infer<typeof payload>> {
@@ -65,25 +61,5 @@ async function take(run: Run, operation: Operation, step: Step): Promise<Operati
       );
     case 'look_up':
       return await lookUp(run, operation);
-  }
-}
-
-/** A task that failed for good strands nothing: its row is taken up again ten minutes later. True when it was ours. */
-export async function failOperationTask(tx: Tx, failure: TaskFailure): Promise<boolean> {
-  if (failure.kind !== OPERATION_TASK) return false;
-  await rescueOperations(tx, new Date(failure.at.getTime() + AFTER_FAILURE_MS));
-  return true;
-}
-
-/** Gives every open operation its task, where one has none. Due at `at`. */
-export async function rescueOperations(tx: Tx, at: Date): Promise<void> {
-  const { rows } = await tx.query<{ id: string }>(
-    `select o.id from operations o
-      where o.state in ('accepted', 'sent', 'unknown')
-        and not exists (select from tasks t where t.key = 'operation:' || o.id and t.state in ('pending', 'running'))
-      order by o.id`,
-  );
-  for (const { id } of rows) {
-    await enqueueTask(tx, at, { kind: OPERATION_TASK, key: `operation:${id}`, payload: { id }, dueAt: at });
   }
 }
