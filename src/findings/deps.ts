@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../audit/types.ts';
 import type { Pool, Queryable, Tx } from '../database/pool.ts';
 import type { FindingId, UserId } from '../ids.ts';
+import type { OperationAction, OperationState } from '../operations/types.ts';
 import type { Policy } from '../policy.ts';
 import type { Change } from './act-types.ts';
 
@@ -13,6 +14,37 @@ export interface EscalationLine {
   ackedBy: UserId | null;
   /** To its message, when it stands in Slack. */
   link: string | null;
+}
+
+/** A payment by which a payout is known, in findings as in episodes. */
+export interface PaymentKey {
+  tenantId: string;
+  transactionId: string;
+}
+
+/** Where the newest episode of a payout stands, for the lines and buttons of a finding about it. */
+export interface PayoutLine {
+  payoutId: string;
+  /** What a button pressed now must carry. */
+  intentNo: number;
+  /** A retry is safe, the platform offers it, and nothing is under way. */
+  offersRetry: boolean;
+  isOpen: boolean;
+  /** Under way, else the newest that is over. */
+  operation: { action: OperationAction; state: OperationState; by: string; at: Date } | null;
+  /** Its alert, or that of its group, when it stands in Slack. */
+  message: { channelId: string; ts: string } | null;
+}
+
+/** Where payouts stand, by payoutKey; those that never were stuck or failed are not in it. */
+export type PayoutsOf = (
+  db: Queryable,
+  payments: readonly PaymentKey[],
+) => Promise<ReadonlyMap<string, PayoutLine>>;
+
+/** One text for a payment: a transaction's id is unique within its tenant only. */
+export function payoutKey({ tenantId, transactionId }: PaymentKey): string {
+  return JSON.stringify([tenantId, transactionId]);
 }
 
 /** Whoever rests on findings, told in the transaction that changes them. */
@@ -37,4 +69,6 @@ export interface FindingsDeps extends FollowDeps {
   /** Counted once it is committed. */
   onAct?(change: Change): void;
   escalationOf?(db: Queryable, finding: { id: FindingId; causeKey: string }): Promise<EscalationLine | null>;
+  /** Without it findings about payouts carry no line and no button of theirs. */
+  payoutsOf?: PayoutsOf;
 }
