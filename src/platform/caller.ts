@@ -28,14 +28,15 @@ export function makeCaller(options: DoorOptions & { onEvent: (event: PlatformEve
     if ('waitMs' in entered)
       return { as: 'later', why: 'paused', retryAfterMs: entered.waitMs, exchange: null };
     let answered: boolean | null = null;
+    let called: Called;
     try {
-      const called = await door(call);
+      called = await door(call);
       answered = wasAnswered(called);
-      noteEntry(call, called);
-      return called;
     } finally {
       entered.permit(answered);
     }
+    noteEntry(call, called);
+    return called;
   }
 
   return {

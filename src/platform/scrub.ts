@@ -1,5 +1,5 @@
 const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/gu;
-const IBAN = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![\p{L}\p{N}])/giu;
+const IBAN = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}/giu;
 const DIGIT_RUN = /(?<![\p{L}\p{N}])\d(?:[ .-]?\d){12,}(?![\p{L}\p{N}])/gu;
 const PHONE =
   /(?<![\p{L}\p{N}+-])(?:(?:\+|00)[1-9](?:[ ().-]{0,2}\d){8,13}|0?[ (]{0,2}5\d{2}[ ).-]{0,2}\d{3}[ .-]?\d{2}[ .-]?\d{2})(?![\p{L}\p{N}-])/gu;
@@ -17,7 +17,7 @@ export function scrubAnswer(text: string, secrets: readonly string[]): string {
   const part = read.slice(0, MOST_KEPT + LONGEST_SCRUBBED);
   const scrubbed = part
     .replaceAll(EMAIL, '[e-mail]')
-    .replaceAll(IBAN, (found) => (isIban(found) ? '[IBAN]' : found))
+    .replaceAll(IBAN, hideIban)
     .replaceAll(DIGIT_RUN, (run) => (holdsCard(run) ? '[card]' : run))
     .replaceAll(PHONE, '[phone]');
   const whole = part.length === read.length ? scrubbed : scrubbed.slice(0, -LONGEST_SCRUBBED);
@@ -37,9 +37,17 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   return spellings.reduce((left, secret) => left.replaceAll(secret, '[token]'), text);
 }
 
+/** The longest IBAN that a row of letters and digits begins with goes; what follows it stays. */
+function hideIban(found: string): string {
+  for (let end = found.length; end >= 15; end -= 1)
+    if (isIban(found.slice(0, end))) return `[IBAN]${found.slice(end)}`;
+  return found;
+}
+
 /** ISO 13616, mod 97. */
 function isIban(found: string): boolean {
   const compact = found.replaceAll(/[ -]/g, '').toUpperCase();
+  if (compact.length < 15 || /[ -]$/.test(found)) return false;
   let remainder = 0;
   for (const character of compact.slice(4) + compact.slice(0, 4)) {
     const value = Number.parseInt(character, 36);
