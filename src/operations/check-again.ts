@@ -1,3 +1,4 @@
+import { assert } from '../errors.ts';
 import { askAttempts, type Asked } from '../platform/ask-attempts.ts';
 import type { Run } from './deps.ts';
 import { readOwnOperations } from './own-operations.ts';
@@ -13,12 +14,22 @@ export type Checked = { calls: KeptCall[] } & (
   | { ok: false; means: 'not_safe'; reasons: RetryReason[] }
 );
 
+/** Is it offered, and is it still safe? Every action that changes something has its own proof. Throws finance faults. */
+export async function checkAgain(run: Run, operation: Operation): Promise<Checked> {
+  const { action } = operation;
+  assert(action === 'retry', `nothing is known that makes ${action} safe`);
+  const offer = run.deps.platform.offerOf(action);
+  // The policy may have changed since the button stood there.
+  if (offer !== 'offered') return { ok: false, means: 'not_safe', reasons: [offer], calls: [] };
+  return await checkRetry(run, operation);
+}
+
 /**
  * Everything that a retry stands on, read again just before it is sent: the payout on the primary, every provider by
  * every attempt's reference, and after their answers the payout once more, since it may have moved meanwhile. Only answers
- * of this very moment count. Throws finance faults.
+ * of this very moment count.
  */
-export async function checkRetry({ deps, context }: Run, operation: Operation): Promise<Checked> {
+async function checkRetry({ deps, context }: Run, operation: Operation): Promise<Checked> {
   const { pool, policy, platform } = deps;
   const finance = await deps.financePrimary();
   const before = await readPayout(finance, policy, context.clock.now(), operation);
@@ -31,6 +42,8 @@ export async function checkRetry({ deps, context }: Run, operation: Operation): 
       signal: context.signal,
     },
   );
+  // A process that stops asks no further: what it did not ask about says nothing.
+  context.signal.throwIfAborted();
   const calls = callsOf(asked);
   const after = await readPayout(finance, policy, context.clock.now(), operation);
   if (after === null) return { ok: false, means: 'not_there', reasons: [], calls };

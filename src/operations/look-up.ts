@@ -41,7 +41,9 @@ export async function lookUp(run: Run, operation: Operation): Promise<Operation>
       switch (decideNotFound(operation, now, platform.keepsMs(order.action))) {
         case 'refuse': {
           const code = operation.doubtfulRefusal;
-          const refusal: Refusal = { by: 'platform', code, means: 'other', reasons: [] };
+          const listed = run.deps.policy.platform.actions[order.action]?.refusals ?? [];
+          const means = listed.find((refusal) => refusal.code === code)?.means ?? 'other';
+          const refusal: Refusal = { by: 'platform', code, means, reasons: [] };
           return await settle((tx, at) => markRefused(tx, operation, at, refusal));
         }
         case 'keep_looking':

@@ -8,7 +8,7 @@ import type { Operation } from './types.ts';
 
 /**
  * One transition: the task's guard, the conditional change, the calls that led to it, whoever shows it, and one audit
- * row, in one transaction. Throws `overtaken` when the row is not what it was: somebody else goes on with it.
+ * row, in one transaction. Throws a fault that is tried again when the row is not what it was: then it is read anew.
  */
 export async function move(
   { deps, context }: Run,
@@ -21,8 +21,8 @@ export async function move(
     await context.guard(tx);
     const changed = await change(tx, now);
     if (changed === null)
-      throw new AppError('overtaken', `operation ${before.id} is no longer ${before.state}`, {
-        retryable: false,
+      throw new AppError('internal', `operation ${before.id} is no longer ${before.state}`, {
+        retryable: true,
       });
     await keepCalls(tx, before.id, now, calls);
     await deps.onChange(tx, now, changed);

@@ -6,6 +6,8 @@ export const TOO_LATE_MS = 30 * 60_000;
 export const MOST_CHECK_WAITS = 6;
 /** After so long no request of ours can still be on its way: its connection was cut at its time limit. */
 export const QUIET_MS = 10 * 60_000;
+/** From the decision to send once more until that has arrived, checks included. */
+export const REPLAY_TAKES_MS = 3 * 60_000;
 
 const LONGEST_WAIT_MS = 60_000;
 const LONG_WAIT_MS = 5 * 60_000;
@@ -29,9 +31,14 @@ export function decideNext(operation: Operation, now: Date): NextStep {
   const { state, action, nextAt } = operation;
   if (state === 'succeeded' || state === 'refused') return { do: 'nothing' };
   if (state === 'sent') return { do: 'doubt' };
-  if (nextAt !== null && nextAt > now) return { do: 'wait', until: nextAt };
+  const lateAt = state === 'accepted' ? new Date(operation.requestedAt.getTime() + TOO_LATE_MS) : null;
+  if (lateAt !== null && now > lateAt) return { do: 'refuse_late' };
+  if (nextAt !== null && nextAt > now) {
+    // Whatever the platform asks for: what will be too late by then should not bar what may be pressed next.
+    const isLateFirst = lateAt !== null && lateAt < nextAt;
+    return { do: 'wait', until: isLateFirst ? new Date(lateAt.getTime() + 1) : nextAt };
+  }
   if (state === 'unknown') return { do: 'look_up' };
-  if (now.getTime() - operation.requestedAt.getTime() > TOO_LATE_MS) return { do: 'refuse_late' };
   return action === 'recheck' ? { do: 'ask' } : { do: 'check_and_send' };
 }
 
@@ -56,12 +63,15 @@ export type NotFoundStep = 'refuse' | 'replay' | 'keep_looking';
 /**
  * What to do when the platform does not know the key. That proves nothing while a request may be on its way, so it never
  * ends anything by itself: inside the time for which the platform keeps keys the same request is made again, with the
- * same key. A try that was refused ends it once no earlier one can arrive any more.
+ * same key. A try that was refused ends it once none can arrive any more; until then none is added. Pure.
  */
-export function decideNotFound(operation: Operation, now: Date, keepsMs: number): NotFoundStep {
-  const { doubtfulRefusal, unknownSince, firstSentAt } = operation;
-  const quietMs = unknownSince === null ? 0 : now.getTime() - unknownSince.getTime();
-  if (doubtfulRefusal !== null && quietMs >= QUIET_MS) return 'refuse';
-  const ageMs = firstSentAt === null ? Number.POSITIVE_INFINITY : now.getTime() - firstSentAt.getTime();
-  return ageMs < keepsMs ? 'replay' : 'keep_looking';
+export function decideNotFound(
+  { doubtfulRefusal, firstSentAt, lastSentAt }: Operation,
+  now: Date,
+  keepsMs: number,
+): NotFoundStep {
+  if (firstSentAt === null || lastSentAt === null) return 'keep_looking';
+  if (doubtfulRefusal !== null)
+    return now.getTime() - lastSentAt.getTime() >= QUIET_MS ? 'refuse' : 'keep_looking';
+  return now.getTime() - firstSentAt.getTime() + REPLAY_TAKES_MS < keepsMs ? 'replay' : 'keep_looking';
 }

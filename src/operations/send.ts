@@ -1,5 +1,6 @@
+import { assertNotStalled } from '../cards/deps.ts';
 import { AppError } from '../errors.ts';
-import { checkRetry, type Checked } from './check-again.ts';
+import { checkAgain, type Checked } from './check-again.ts';
 import type { Run } from './deps.ts';
 import { move } from './move.ts';
 import { orderOf } from './order.ts';
@@ -10,11 +11,7 @@ import type { Operation, Refusal } from './types.ts';
 /** Checks everything again and sends, for the first time or after a try that certainly did nothing. */
 export async function checkAndSend(run: Run, operation: Operation): Promise<Operation> {
   const { platform } = run.deps;
-  const pausedUntil = platform.pausedUntil();
-  if (pausedUntil !== null) {
-    const nextAt = new Date(Math.max(pausedUntil.getTime(), run.context.clock.now().getTime() + 1_000));
-    return await move(run, operation, (tx) => markWaiting(tx, operation, { trouble: 'paused', nextAt }));
-  }
+  if (platform.pausedUntil() !== null) return await waitForPlatform(run, operation);
   const checked = await tryToCheck(run, operation);
   if (checked === null) return await waitForChecks(run, operation);
   if (!checked.ok) {
@@ -44,12 +41,28 @@ export async function replay(run: Run, operation: Operation): Promise<Operation>
 
 async function tryToCheck(run: Run, operation: Operation): Promise<Checked | null> {
   try {
-    return await checkRetry(run, operation);
+    return await checkAgain(run, operation);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'finance_unavailable') throw error;
+    if (!isFinanceFault(error)) throw error;
     run.context.log.warn({ operation: operation.id, error: error.message }, 'a retry could not be checked');
     return null;
   }
+}
+
+/** The money could not be read, for a while or until somebody corrects a view: nothing is known, so nothing is safe. */
+export function isFinanceFault(error: unknown): error is AppError {
+  return (
+    error instanceof AppError && (error.code === 'finance_unavailable' || error.code === 'finance_contract')
+  );
+}
+
+/** Nobody is asked while the platform does not answer: what it would have said is not known. */
+export async function waitForPlatform(run: Run, operation: Operation): Promise<Operation> {
+  const until = run.deps.platform.pausedUntil();
+  return await move(run, operation, (tx, now) => {
+    const nextAt = new Date(Math.max(until?.getTime() ?? 0, waitUntil(now, 0, null).getTime()));
+    return markWaiting(tx, operation, { trouble: 'paused', nextAt });
+  });
 }
 
 /** Nothing was sent: soon again, and given up after a while, since whoever pressed can press again. */
@@ -68,7 +81,11 @@ export async function waitForChecks(run: Run, operation: Operation): Promise<Ope
 
 /** The row says that it was sent before it is; what comes back settles it, or leaves it to be looked up. */
 async function send(run: Run, operation: Operation, checked: Checked & { ok: true }): Promise<Operation> {
+  run.context.signal.throwIfAborted();
+  const markedAtMs = performance.now();
   const sent = await move(run, operation, (tx, now) => markSent(tx, operation, now, checked), checked.calls);
+  // Whoever took over a stalled process may have ended this by now: then the row, looked up, says what is next.
+  assertNotStalled(markedAtMs);
   const outcome = await run.deps.platform.send(orderOf(sent));
   const calls =
     outcome.exchange === null

@@ -49,7 +49,7 @@ begin
 end $$;
 
 -- Stores an intent about an episode, or says why not. Locks in this order: payouts, operations, tasks, cards, audit head.
--- The audit row's data begins with what the caller knows and ends with '"seen"': keys in canonical order.
+-- The audit row's data comes as it is hashed: its keys in canonical order.
 create function request_operation(
   p_payout_id uuid, p_intent_no integer, p_action text, p_actor text, p_now timestamptz, p_operation_id uuid, p_key text,
   p_data text
@@ -64,37 +64,41 @@ begin
   if not found then
     return '{"as": "not_found"}';
   end if;
-  -- The lock is held: whoever was quicker has committed, and is seen from here on.
-  select id, action, state, requested_by, requested_at, intent_no into known
-    from operations
-   where tenant_id = payout.tenant_id and subject_id = payout.transaction_id and state in ('accepted', 'sent', 'unknown');
-  if found then
-    return jsonb_build_object('as', 'under_way', 'operation', jsonb_build_object('id', known.id, 'action', known.action,
-      'state', known.state, 'by', known.requested_by, 'at', known.requested_at));
-  end if;
-  select coalesce(max(intent_no), 0) + 1 into next_intent
-    from operations where tenant_id = payout.tenant_id and subject_id = payout.transaction_id;
-  if p_intent_no <> next_intent then
-    select id, action, state, requested_by, requested_at into known
+  loop
+    -- The lock is held: whoever was quicker has committed, and is seen from here on. Only the newest can be open.
+    select id, action, state, requested_by, requested_at, intent_no into known
       from operations
      where tenant_id = payout.tenant_id and subject_id = payout.transaction_id
-     order by intent_no = p_intent_no desc, intent_no desc limit 1;
-    if not found then
+     order by intent_no desc limit 1;
+    if known.state in ('accepted', 'sent', 'unknown') then
+      return jsonb_build_object('as', 'under_way', 'operation', jsonb_build_object('id', known.id,
+        'action', known.action, 'state', known.state, 'by', known.requested_by, 'at', known.requested_at));
+    end if;
+    next_intent := coalesce(known.intent_no, 0) + 1;
+    if p_intent_no > next_intent then
       return '{"as": "not_found"}';
     end if;
-    return jsonb_build_object('as', 'already_done', 'operation', jsonb_build_object('id', known.id, 'action', known.action,
-      'state', known.state, 'by', known.requested_by, 'at', known.requested_at));
-  end if;
-  if payout.state = 'over'
-     or p_action = 'retry' and (not payout.offers_retry or payout.offer_until <= p_now) then
-    return jsonb_build_object('as', 'not_offered', 'isOver', payout.state = 'over', 'reasons',
-      case when payout.offers_retry then '["answer_old"]' else to_jsonb(payout.reasons) end);
-  end if;
-  insert into operations (id, tenant_id, subject_id, intent_no, action, idempotency_key, state, requested_by, requested_at,
-                          payout_id, amount_minor, currency, seen)
-  values (p_operation_id, payout.tenant_id, payout.transaction_id, next_intent, p_action, p_key, 'accepted', p_actor, p_now,
-          payout.id, payout.amount_minor, payout.currency,
-          jsonb_build_object('state', payout.payment_state, 'rule', payout.rule, 'attempts', payout.attempts));
+    if p_intent_no < next_intent then
+      select id, action, state, requested_by, requested_at into strict known
+        from operations
+       where tenant_id = payout.tenant_id and subject_id = payout.transaction_id and intent_no = p_intent_no;
+      return jsonb_build_object('as', 'already_done', 'operation', jsonb_build_object('id', known.id,
+        'action', known.action, 'state', known.state, 'by', known.requested_by, 'at', known.requested_at));
+    end if;
+    if payout.state = 'over'
+       or p_action = 'retry' and (not payout.offers_retry or payout.offer_until <= p_now) then
+      return jsonb_build_object('as', 'not_offered', 'isOver', payout.state = 'over', 'reasons',
+        case when payout.offers_retry then '["answer_old"]' else to_jsonb(payout.reasons) end);
+    end if;
+    insert into operations (id, tenant_id, subject_id, intent_no, action, idempotency_key, state, requested_by,
+                            requested_at, payout_id, amount_minor, currency, seen)
+    values (p_operation_id, payout.tenant_id, payout.transaction_id, next_intent, p_action, p_key, 'accepted', p_actor,
+            p_now, payout.id, payout.amount_minor, payout.currency,
+            jsonb_build_object('state', payout.payment_state, 'rule', payout.rule, 'attempts', payout.attempts))
+    on conflict (tenant_id, subject_id, intent_no) do nothing;
+    -- Taken by what is asked for without the episode's lock: it is there now, so look again.
+    exit when found;
+  end loop;
   perform enqueue_now('operation', 'operation:' || p_operation_id, jsonb_build_object('id', p_operation_id), p_now);
   for shown in
     select id from cards
