@@ -31,6 +31,9 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
     .flatMap((secret) => [
       secret,
       JSON.stringify(secret).slice(1, -1),
+      JSON.stringify(secret)
+        .slice(1, -1)
+        .replaceAll('/', String.raw`\/`),
       encodeURIComponent(secret.replaceAll(/\p{Cs}/gu, '\uFFFD')),
     ])
     .toSorted((a, b) => b.length - a.length);

@@ -177,7 +177,7 @@ describe('what is kept', () => {
   test('is the exchange, without our secrets', async () => {
     const said = {
       code: 'wrong_state',
-      mirror: [`Bearer ${TOKEN}`, encodeURIComponent(TOKEN)],
+      mirror: [`Bearer ${TOKEN}`, encodeURIComponent(TOKEN), TOKEN.replace('/', String.raw`\/`)],
       who: 'ayse@example.com +90 532 123 45 67 TR33 0006 1005 1978 6457 8413 26 card 4111 1111 1111 1111',
     };
     const { exchange } = await send(json(409, said));
@@ -188,7 +188,7 @@ describe('what is kept', () => {
     });
     expect(exchange?.answer).toContain('wrong_state');
     expect(JSON.parse(exchange?.answer ?? '')).toMatchObject({
-      mirror: ['Bearer [token]', '[token]'],
+      mirror: ['Bearer [token]', '[token]', '[token]'],
       who: '[e-mail] [phone] [IBAN] card [card]',
     });
   });
