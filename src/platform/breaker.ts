@@ -11,7 +11,7 @@ export interface BreakerOptions {
 }
 
 /** Leave to make one call; it is told once what became of it. Null: no answer was waited for. */
-export type Permit = (answered: boolean | null) => void;
+type Permit = (answered: boolean | null) => void;
 
 export interface Breaker {
   enter(): { permit: Permit } | { waitMs: number };

@@ -3,7 +3,7 @@ import type { RequestTemplate, Values } from './render-request.ts';
 import type { ActionName, Exchange } from './types.ts';
 
 /** A reply that is an answer. */
-export type Answer = Reply & { came: true };
+type Answer = Reply & { came: true };
 
 /** A call that the policy declares, ready to be made; the token is filled in when it is. */
 export interface Call {

@@ -1,6 +1,6 @@
 import type { PlatformPolicy } from '../policy/platform.ts';
 import type { Placeholder, RequestTemplate } from './render-request.ts';
-import type { ActionName } from './types.ts';
+import { ACTION_NAMES, type ActionName } from './types.ts';
 
 export interface ActionFlaw {
   state: 'warning' | 'problem';
@@ -32,7 +32,7 @@ const RULES: Record<ActionName, { fillable: readonly Placeholder[]; names: reado
 /** Pure: what of the declared actions can't work, or would believe an answer about something else. */
 export function checkActions({ actions, headers, login }: PlatformPolicy): ActionFlaw[] {
   const flaws: ActionFlaw[] = [];
-  for (const name of Object.keys(RULES) as ActionName[]) {
+  for (const name of ACTION_NAMES) {
     const action = actions[name];
     if (action === undefined) continue;
     const { fillable, names } = RULES[name];

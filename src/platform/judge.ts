@@ -16,7 +16,7 @@ export type Ask = NonNullable<Actions['recheck']>;
 export type LookUp = NonNullable<Actions['lookup']>;
 
 /** Why an answer proves nothing. */
-export type Unproven = { as: 'unproven'; why: 'status' | 'shape' };
+type Unproven = { as: 'unproven'; why: 'status' | 'shape' };
 
 export type SendVerdict =
   | { as: 'succeeded'; attemptId: string | null }
@@ -74,7 +74,7 @@ export function judgeAsk(ask: Ask, said: Said, values: Values): ProviderAnswer {
 }
 
 /** Is it an answer that the policy lists by status and code? */
-export function findListed<T extends { status: number; code: string }>(
+function findListed<T extends { status: number; code: string }>(
   listed: readonly T[],
   codeAt: string[],
   { status, json }: Said,

@@ -1,5 +1,5 @@
 /** What stands at a place of a JSON value: names and list places joined by dots. Undefined: nothing does. */
-export function at(json: unknown, pointer: string): unknown {
+function at(json: unknown, pointer: string): unknown {
   let here = json;
   for (const step of pointer.split('.')) {
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;

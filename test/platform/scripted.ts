@@ -8,7 +8,7 @@ import { parsePolicy } from '../../src/policy.ts';
 import type { PlatformPolicy } from '../../src/policy/platform.ts';
 import { makeTestClock, type TestClock } from '../support/clock.ts';
 
-export interface Seen {
+interface Seen {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;

@@ -177,10 +177,12 @@ describe('what is kept', () => {
   test('is the exchange, without our secrets', async () => {
     const said = {
       code: 'wrong_state',
-      mirror: [`Bearer ${TOKEN}`, encodeURIComponent(TOKEN), TOKEN.replace('/', String.raw`\/`)],
+      mirror: [`Bearer ${TOKEN}`, encodeURIComponent(TOKEN)],
       who: 'ayse@example.com +90 532 123 45 67 TR33 0006 1005 1978 6457 8413 26 card 4111 1111 1111 1111',
     };
-    const { exchange } = await send(json(409, said));
+    // Some spell a slash with a backslash before it.
+    const text = JSON.stringify(said).replaceAll('/', String.raw`\/`);
+    const { exchange } = await send((response) => response.writeHead(409).end(text));
     expect(exchange).toMatchObject({
       method: 'POST',
       path: '/v1/payouts/po%2F1%20%C3%BC/retry',
@@ -188,7 +190,7 @@ describe('what is kept', () => {
     });
     expect(exchange?.answer).toContain('wrong_state');
     expect(JSON.parse(exchange?.answer ?? '')).toMatchObject({
-      mirror: ['Bearer [token]', '[token]', '[token]'],
+      mirror: ['Bearer [token]', '[token]'],
       who: '[e-mail] [phone] [IBAN] card [card]',
     });
   });
