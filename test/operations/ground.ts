@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { readOwnOperations } from '../../src/operations/own-operations.ts';
 import type { OperationDeps } from '../../src/operations/deps.ts';
+import type { AppError } from '../../src/errors.ts';
 import { makeFinancePool } from '../../src/finance/connect.ts';
 import type { TaskContext } from '../../src/jobs/types.ts';
 import { makeLog } from '../../src/log.ts';
@@ -27,6 +28,10 @@ export interface Ground {
   shown: OperationState[];
   /** Throws in the transaction that would bring the operation into this state, once. */
   dieAt: OperationState | null;
+  /** What reading the money comes to next, in order. */
+  financeFaults: AppError[];
+  /** Fires when the process stops. */
+  stopping: AbortController;
   transactionId: string;
   /** The provider's answer about the failed attempt. */
   failedAttempt: string;
@@ -61,6 +66,8 @@ export function useGround(): Ground {
     ground.platform = makeScriptedPlatform(ground.finance.pool, ground.clock);
     ground.shown = [];
     ground.dieAt = null;
+    ground.financeFaults = [];
+    ground.stopping = new AbortController();
     ground.transactionId = `tx_${serial}`;
     ground.failedAttempt = `pa_tx_${serial}_1`;
     await insertFailed(ground);
@@ -70,7 +77,11 @@ export function useGround(): Ground {
     pool: ground.ours.pool,
     policy: sandboxPolicy(undefined),
     platform: ground.platform,
-    financePrimary: async () => reader,
+    async financePrimary() {
+      const fault = ground.financeFaults.shift();
+      if (fault !== undefined) throw fault;
+      return reader;
+    },
     async onChange(_tx, _now, { state }) {
       if (ground.dieAt === state) {
         ground.dieAt = null;
@@ -94,7 +105,7 @@ export function useGround(): Ground {
   };
   ground.runOnce = async (id) => {
     try {
-      const outcome = await makeOperationTask(deps()).run(contextOf(ground.clock), { id });
+      const outcome = await makeOperationTask(deps()).run(contextOf(ground), { id });
       return { alive: true, at: outcome.state === 'again' ? outcome.at : null };
     } catch (error) {
       if (error instanceof Killed) return { alive: false, at: ground.clock.now() };
@@ -122,14 +133,14 @@ export async function ownOperations({ ours, transactionId }: Ground) {
   return [...(await readOwnOperations(ours.pool, [transactionId])).values()][0];
 }
 
-function contextOf(clock: TestClock): TaskContext {
+function contextOf({ clock, stopping }: Ground): TaskContext {
   return {
     taskId: 't' as TaskId,
     key: 'k',
     faults: 0,
     clock,
     log: makeLog('silent'),
-    signal: new AbortController().signal,
+    signal: stopping.signal,
     guard: async () => undefined,
   };
 }

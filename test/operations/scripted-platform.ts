@@ -2,6 +2,7 @@ import type { Pool } from '../../src/database/pool.ts';
 import type {
   Exchange,
   LookUpOutcome,
+  MoneyOffer,
   Order,
   Platform,
   ProviderAnswer,
@@ -68,6 +69,11 @@ export interface ScriptedPlatform extends Platform {
   keeps: number;
   /** Says no to whatever it has not done yet. */
   refuses: { code: string; means: 'wrong_state' } | null;
+  offer: MoneyOffer;
+  /** The breaker. */
+  paused: Date | null;
+  /** Happens while a provider is asked. */
+  whileAsked: (() => unknown) | null;
 }
 
 /**
@@ -106,10 +112,13 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
     sends: [],
     keeps: 24 * 3_600_000,
     refuses: null,
-    offerOf: () => 'offered',
-    canAsk: () => true,
+    offer: 'offered',
+    paused: null,
+    whileAsked: null,
+    offerOf: () => platform.offer,
+    canAsk: () => platform.offer !== 'no_platform',
     keepsMs: () => platform.keeps,
-    pausedUntil: () => null,
+    pausedUntil: () => (platform.paused !== null && platform.paused > clock.now() ? platform.paused : null),
     async send(order): Promise<SendOutcome> {
       platform.sends.push(order.idempotencyKey);
       const turn: Turn = platform.turns.shift() ?? { executes: true };
@@ -131,10 +140,11 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
         ? { as: 'not_found', exchange: EXCHANGE }
         : { as: 'succeeded', attemptId: known.attemptId, exchange: EXCHANGE };
     },
-    ask: async ({ attemptId }) => ({
-      answer: platform.answers.get(attemptId) ?? 'pending',
-      exchange: EXCHANGE,
-    }),
+    async ask({ attemptId }) {
+      await platform.whileAsked?.();
+      if (platform.pausedUntil() !== null) return { answer: 'error', exchange: null };
+      return { answer: platform.answers.get(attemptId) ?? 'pending', exchange: EXCHANGE };
+    },
   };
   return platform;
 }
