@@ -1,0 +1,109 @@
+import type { PayoutRow } from '../finance/payout-row.ts';
+import type { Observation } from '../findings/types.ts';
+import type { Known } from '../operations/retry-facts.ts';
+import { keyOf } from '../operations/standing.ts';
+import { linesOf, type Look, type Seen } from './decide-look.ts';
+import type { Ended } from './store.ts';
+import type { AttemptLine, Payout } from './types.ts';
+
+/** One payout that was looked at; `row` null: there is no such payment any more. */
+export interface LookedAt {
+  tenantId: string;
+  transactionId: string;
+  row: PayoutRow | null;
+  look: Look;
+}
+
+export interface Changes {
+  opened: Seen[];
+  /** What people see of them has changed. */
+  changed: { id: Payout['id']; seen: Seen; before: Payout }[];
+  /** As they were, but for the moments of answers. */
+  touched: { id: Payout['id']; seen: Seen }[];
+  ended: Ended[];
+  observations: Observation[];
+}
+
+/**
+ * What becomes of the episodes: opened, changed, ended. A payout on its way after a retry of ours stays an episode until
+ * it is paid, so that its message shows how it went; one that fails again is a new episode, since that is news. Pure.
+ */
+export function decideChanges(looked: readonly LookedAt[], open: readonly Payout[], known: Known): Changes {
+  const byKey = new Map(open.map((payout) => [keyOf(payout), payout]));
+  const changes: Changes = { opened: [], changed: [], touched: [], ended: [], observations: [] };
+  for (const each of looked) {
+    const before = byKey.get(keyOf(each));
+    const { look } = each;
+    if (look.is === 'stuck') {
+      changes.observations.push(look.observation);
+      take(changes, look.seen, before);
+    } else if (before === undefined) continue;
+    else if (look.is === 'under_way' && isAfterOurs(look.row, known))
+      keep(changes, underWay(before, look.row, known), before);
+    else changes.ended.push(endOf(before, each, known));
+  }
+  return changes;
+}
+
+function take(changes: Changes, seen: Seen, before: Payout | undefined): void {
+  if (before === undefined) changes.opened.push(seen);
+  else if (failedAgain(before, seen)) {
+    const last = { paymentState: seen.paymentState, attempts: seen.attempts };
+    changes.ended.push({ id: before.id, how: 'moved', at: seen.since, last });
+    changes.opened.push(seen);
+  } else keep(changes, seen, before);
+}
+
+function keep(changes: Changes, seen: Seen, before: Payout): void {
+  const { id } = before;
+  if (shownOf(seen) === shownOf(before)) changes.touched.push({ id, seen });
+  else changes.changed.push({ id, seen, before });
+}
+
+function failedAgain(before: Payout, seen: Seen): boolean {
+  return seen.paymentState === 'payout_failed' && seen.attempts.length > before.attempts.length;
+}
+
+/** Did the platform accept a retry of ours for it, whose attempt is the newest? */
+function isAfterOurs(row: PayoutRow, known: Known): boolean {
+  const own = known.operations.get(keyOf({ tenantId: row.tenant_id, transactionId: row.id }));
+  return own !== undefined && own.attemptsExpected > 0 && row.attempts.length <= own.attemptsExpected;
+}
+
+function underWay(before: Payout, row: PayoutRow, known: Known): Seen {
+  return {
+    ...before,
+    paymentState: row.state,
+    since: row.state_since,
+    attempts: linesOf(row, known),
+    offersRetry: false,
+    reasons: ['wrong_state'],
+    offerUntil: null,
+    cooldownUntil: null,
+  };
+}
+
+function endOf(before: Payout, { look, row }: LookedAt, known: Known): Ended {
+  const last = row === null ? null : { paymentState: row.state, attempts: linesOf(row, known) };
+  if (look.is === 'over') return { id: before.id, how: look.how, at: look.at, last };
+  return { id: before.id, how: 'moved', at: row?.state_since ?? null, last };
+}
+
+/** What people see, but for when a provider was asked last: a message is not rewritten every five minutes for that. */
+function shownOf(seen: Seen): string {
+  const lines = seen.attempts.map(({ askedAt: _askedAt, ...line }: AttemptLine) => line);
+  return JSON.stringify([
+    seen.paymentState,
+    seen.since,
+    seen.rule,
+    seen.class,
+    seen.action,
+    seen.errorCode,
+    seen.burns,
+    seen.offersRetry,
+    seen.reasons,
+    seen.cooldownUntil,
+    seen.amountMinor.toString(),
+    lines,
+  ]);
+}

@@ -1,0 +1,44 @@
+import type { Pool } from '../database/pool.ts';
+import { withSnapshot } from '../finance/connect.ts';
+import { MINUTE_MS, type PayoutRow } from '../finance/payout-row.ts';
+import type { Rates } from '../finance/rates.ts';
+import { readCandidatePayouts, readPayoutsById } from '../finance/read-payouts.ts';
+import type { Observation } from '../findings/types.ts';
+import { NOTHING_KNOWN } from '../operations/retry-facts.ts';
+import type { Policy } from '../policy.ts';
+import { NOTHING_OPEN } from '../reconciliation/open-subjects.ts';
+import { stuckDeposits } from '../reconciliation/rules/stuck-deposits.ts';
+import { makeContext } from '../reconciliation/scan-context.ts';
+
+export interface MoneyReading {
+  /** Payouts that may be stuck or have failed, and those that were asked for by id. */
+  rows: PayoutRow[];
+  /** Deposits that wait for their provider for too long; none where one payment was looked at. */
+  deposits: Observation[];
+  rates: Rates;
+}
+
+/** Reads the money in one snapshot: every candidate and those in `ids`, or those in `ids` alone. Throws finance faults. */
+export async function readMoney(
+  finance: Pool,
+  policy: Policy,
+  observedAt: Date,
+  { ids, candidates }: { ids: readonly string[]; candidates: boolean },
+): Promise<MoneyReading> {
+  return await withSnapshot(finance, async (client) => {
+    const context = await makeContext(client, {
+      policy,
+      observedAt,
+      window: { from: null, to: null },
+      open: NOTHING_OPEN,
+      known: NOTHING_KNOWN,
+    });
+    const before = new Date(observedAt.getTime() - policy.payouts.stuck_withdrawal_minutes * MINUTE_MS);
+    const found = candidates ? await readCandidatePayouts(context, before) : [];
+    const known = new Set(found.map(({ id }) => id));
+    const others = ids.filter((id) => !known.has(id));
+    const rest = others.length === 0 ? [] : await readPayoutsById(context, others);
+    const deposits = candidates ? await stuckDeposits.observe(context) : [];
+    return { rows: [...found, ...rest], deposits, rates: context.rates };
+  });
+}
