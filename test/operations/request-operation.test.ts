@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import { makePool, type Pool } from '../../src/database/pool.ts';
 import { makeLog } from '../../src/log.ts';
 import { requestOperation } from '../../src/operations/request-operation.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { insertEpisode } from './episode.ts';
 
 const NOW = new Date('2026-01-15T06:00:00.000Z');
@@ -137,7 +139,38 @@ describe('a press on Retry', () => {
   });
 
   test('ahead of its time finds nothing', async () => {
-    expect(await press(await episode(), { intentNo: 5 })).toEqual({ ok: false, why: 'not_found' });
+    const payoutId = await episode();
+    expect(await press(payoutId, { intentNo: 2 })).toEqual({ ok: false, why: 'not_found' });
+    await press(payoutId);
+    await settle('succeeded');
+    expect(await press(payoutId, { intentNo: 3 })).toEqual({ ok: false, why: 'not_found' });
+  });
+
+  test.each([
+    ['commit', { ok: false, why: 'under_way', operation: { action: 'mark_paid', by: 'person:U9' } }],
+    ['rollback', { ok: true }],
+  ])('waits for what is asked for elsewhere: its %s decides', async (ending, expected) => {
+    const payoutId = await episode();
+    const other = await ours.pool.connect();
+    await other.query('begin');
+    await other.query(
+      `insert into operations (id, tenant_id, subject_id, intent_no, action, idempotency_key, state, requested_by,
+              requested_at, amount_minor, currency, seen)
+       values (gen_random_uuid(), 'anadolu', $1, 1, 'mark_paid', $1, 'accepted', 'person:U9', $2, 1, 'TRY', '{}')`,
+      [transactionId, NOW],
+    );
+    const pressing = press(payoutId);
+    await waitFor('the press to wait', async () => {
+      const { rows } = await ours.pool.query(
+        `select from pg_stat_activity
+          where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+      );
+      return rows[0];
+    });
+    await other.query(ending);
+    other.release();
+    expect(await pressing).toMatchObject(expected);
+    expect(await operations()).toHaveLength(1);
   });
 });
 
@@ -148,17 +181,28 @@ test('a recheck needs no offer', async () => {
 
 test('the messages that show it are asked for anew', async () => {
   const payoutId = await episode();
+  const groupId = randomUUID();
+  await ours.pool.query(
+    `insert into payout_groups (id, rule, provider, error_code, state, opened_at) values ($1, 'R23', 'kuzey-pay', '', 'open', $2)`,
+    [groupId, NOW],
+  );
+  await ours.pool.query('update payouts set group_id = $2 where id = $1', [payoutId, groupId]);
   await ours.pool.query(
     `insert into cards (id, kind, subject_kind, subject_id, channel, locale, state, not_before, created_at)
-     values (gen_random_uuid(), 'payout', 'payout', $1, 'ops-alerts', 'en', 'wanted', $2, $2)`,
-    [payoutId, NOW],
+     select gen_random_uuid(), s.kind, s.kind, s.id, 'ops-alerts', 'en', 'wanted', $3, $3
+       from (values ('payout', $1), ('payout_group', $2), ('payout', 'another')) s (kind, id)`,
+    [payoutId, groupId, NOW],
   );
   await press(payoutId);
   const { rows } = await ours.pool.query(
-    `select c.wanted_version, t.state from cards c join tasks t on t.key = 'card:' || c.id where c.subject_id = $1`,
-    [payoutId],
+    `select c.kind, c.wanted_version, t.state, t.payload ->> 'cardId' = c.id::text as same
+       from cards c left join tasks t on t.key = 'card:' || c.id order by c.subject_id = 'another', c.kind`,
   );
-  expect(rows).toEqual([{ wanted_version: 2, state: 'pending' }]);
+  expect(rows).toEqual([
+    { kind: 'payout', wanted_version: 2, state: 'pending', same: true },
+    { kind: 'payout_group', wanted_version: 2, state: 'pending', same: true },
+    { kind: 'payout', wanted_version: 1, state: null, same: null },
+  ]);
 });
 
 test('foreign letters in an id keep the chain whole', async () => {
