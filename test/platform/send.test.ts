@@ -101,6 +101,7 @@ describe('an answer', () => {
     ['422 with another code', json(422, { code: 'no_such_rule' }), 'status'],
     ['404 of somebody else', (response) => response.writeHead(404).end('Not Found'), 'status'],
     ['a listed code with another status', json(400, { code: 'wrong_state' }), 'status'],
+    ['421, which may be sent again,', json(421, ACCEPTED), 'status'],
     ['a redirect', json(307, ACCEPTED, { location: '/elsewhere' }), 'status'],
     ['another 2xx', json(200, ACCEPTED), 'status'],
     ['a page', html, 'shape'],
@@ -163,7 +164,7 @@ describe('an answer', () => {
     expect(await send(json(202, {}), 'http://no-such-host.invalid')).toMatchObject({ why: 'unreachable' });
   });
 
-  test('a kept connection that is cut is unknown', async () => {
+  test('a connection that is cut later is unknown', async () => {
     const { platform } = openGateway(server.url);
     server.script = json(202, ACCEPTED);
     expect(await platform.send(ORDER)).toMatchObject({ as: 'succeeded' });
