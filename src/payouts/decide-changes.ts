@@ -19,24 +19,36 @@ export interface Changes {
   /** What people see of them has changed. */
   changed: { id: Payout['id']; seen: Seen; before: Payout }[];
   /** As they were, but for the moments of answers. */
-  touched: { id: Payout['id']; seen: Seen }[];
-  ended: Ended[];
+  touched: { id: Payout['id']; seen: Seen; isSame: boolean }[];
+  ended: (Ended & { before: Payout })[];
   observations: Observation[];
+}
+
+/** What is known of episodes when they are decided about. */
+export interface Ground {
+  open: readonly Payout[];
+  /** By episode: the attempts there were before the newest retry that the platform accepted for it. */
+  retried: ReadonlyMap<string, number>;
+  /** By keyOf: payouts that somebody has looked at later than this look did. */
+  overtaken: ReadonlySet<string>;
+  known: Known;
 }
 
 /**
  * What becomes of the episodes: opened, changed, ended. A payout on its way after a retry of ours stays an episode until
  * it is paid, so that its message shows how it went; one that fails again is a new episode, since that is news. Pure.
  */
-export function decideChanges(looked: readonly LookedAt[], open: readonly Payout[], known: Known): Changes {
+export function decideChanges(looked: readonly LookedAt[], ground: Ground): Changes {
+  const { open, retried, overtaken, known } = ground;
   const byKey = new Map(open.map((payout) => [keyOf(payout), payout]));
   const changes: Changes = { opened: [], changed: [], touched: [], ended: [], observations: [] };
   for (const each of looked) {
+    if (overtaken.has(keyOf(each))) continue;
     const before = byKey.get(keyOf(each));
     const { look } = each;
     if (look.is === 'stuck') {
       changes.observations.push(look.observation);
-      take(changes, look.seen, before);
+      take(changes, look.seen, before, retried);
     } else if (before === undefined) continue;
     else if (look.is === 'under_way' && isAfterOurs(look.row, known))
       keep(changes, underWay(before, look.row, known), before);
@@ -45,29 +57,33 @@ export function decideChanges(looked: readonly LookedAt[], open: readonly Payout
   return changes;
 }
 
-function take(changes: Changes, seen: Seen, before: Payout | undefined): void {
+function take(changes: Changes, seen: Seen, before: Payout | undefined, retried: Ground['retried']): void {
   if (before === undefined) changes.opened.push(seen);
-  else if (failedAgain(before, seen)) {
+  else if (failedAgain(before, seen, retried.get(before.id))) {
     const last = { paymentState: seen.paymentState, attempts: seen.attempts };
-    changes.ended.push({ id: before.id, how: 'moved', at: seen.since, last });
+    changes.ended.push({ id: before.id, before, how: 'moved', at: seen.since, last });
     changes.opened.push(seen);
   } else keep(changes, seen, before);
 }
 
 function keep(changes: Changes, seen: Seen, before: Payout): void {
   const { id } = before;
-  if (shownOf(seen) === shownOf(before)) changes.touched.push({ id, seen });
+  if (shownOf(seen) === shownOf(before))
+    changes.touched.push({ id, seen, isSame: momentsOf(seen) === momentsOf(before) });
   else changes.changed.push({ id, seen, before });
 }
 
-function failedAgain(before: Payout, seen: Seen): boolean {
-  return seen.paymentState === 'payout_failed' && seen.attempts.length > before.attempts.length;
+/** Another attempt than the one whose failure the episode is about has failed: ours, or one that was made elsewhere. */
+function failedAgain(before: Payout, seen: Seen, attemptsBefore: number | undefined): boolean {
+  const told = Math.min(before.attempts.length, attemptsBefore ?? before.attempts.length);
+  return seen.paymentState === 'payout_failed' && seen.attempts.length > told;
 }
 
-/** Did the platform accept a retry of ours for it, whose attempt is the newest? */
+/** Is something of ours under way, or did the platform accept a retry of ours whose attempt is the newest? */
 function isAfterOurs(row: PayoutRow, known: Known): boolean {
   const own = known.operations.get(keyOf({ tenantId: row.tenant_id, transactionId: row.id }));
-  return own !== undefined && own.attemptsExpected > 0 && row.attempts.length <= own.attemptsExpected;
+  if (own === undefined) return false;
+  return own.isOpen || (own.attemptsExpected > 0 && row.attempts.length <= own.attemptsExpected);
 }
 
 function underWay(before: Payout, row: PayoutRow, known: Known): Seen {
@@ -83,10 +99,10 @@ function underWay(before: Payout, row: PayoutRow, known: Known): Seen {
   };
 }
 
-function endOf(before: Payout, { look, row }: LookedAt, known: Known): Ended {
+function endOf(before: Payout, { look, row }: LookedAt, known: Known): Changes['ended'][number] {
   const last = row === null ? null : { paymentState: row.state, attempts: linesOf(row, known) };
-  if (look.is === 'over') return { id: before.id, how: look.how, at: look.at, last };
-  return { id: before.id, how: 'moved', at: row?.state_since ?? null, last };
+  if (look.is === 'over') return { id: before.id, before, how: look.how, at: look.at, last };
+  return { id: before.id, before, how: 'moved', at: row?.state_since ?? null, last };
 }
 
 /** What people see, but for when a provider was asked last: a message is not rewritten every five minutes for that. */
@@ -105,5 +121,17 @@ function shownOf(seen: Seen): string {
     seen.cooldownUntil,
     seen.amountMinor.toString(),
     lines,
+  ]);
+}
+
+function momentsOf(seen: Seen): string {
+  return JSON.stringify([
+    seen.offerUntil,
+    seen.requestedAt,
+    seen.amountReportingMinor?.toString(),
+    seen.accountId,
+    seen.provider,
+    seen.currency,
+    seen.attempts.map(({ askedAt }) => askedAt),
   ]);
 }

@@ -18,7 +18,10 @@ export type Look =
   | { is: 'stuck'; seen: Seen; observation: Observation }
   /** On its way, and not long enough to count as stuck. */
   | { is: 'under_way'; row: PayoutRow }
-  | { is: 'over'; how: OverHow; at: Date };
+  | { is: 'over'; how: OverHow; at: Date | null };
+
+/** There is no such payment any more. */
+export const GONE: Look = { is: 'over', how: 'gone', at: null };
 
 /** What one look at a payout comes to, from the money, what providers said and what we did. Pure. */
 export function decideLook(row: PayoutRow, known: Known, facts: Facts, offer: MoneyOffer): Look {

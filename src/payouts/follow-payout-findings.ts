@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../audit/types.ts';
+import { businessDayOf, shiftDay } from '../business-day.ts';
 import type { Queryable, Tx } from '../database/pool.ts';
 import { applyObservations, type Look } from '../findings/apply-observations.ts';
 import { followFindings } from '../findings/follow-findings.ts';
@@ -7,12 +8,16 @@ import { resolveByKey } from '../findings/resolve-unseen.ts';
 import { compareClass } from '../findings/rules.ts';
 import { lockFindings } from '../findings/store.ts';
 import type { Observation, RiskClass } from '../findings/types.ts';
+import type { Policy } from '../policy.ts';
+import { readStartAt } from '../reconciliation/start-at.ts';
 import { ACTOR, type PayoutDeps } from './deps.ts';
+import { payoutFindingKey } from './payout-finding.ts';
 
 interface Sightings {
   observations: readonly Observation[];
   observedAt: Date;
-  startAt: Date;
+  /** Payouts that somebody has looked at later. */
+  overtaken: readonly { tenantId: string; transactionId: string }[];
   of: 'all' | { tenantId: string; transactionId: string };
 }
 
@@ -25,13 +30,16 @@ export async function followPayoutFindings(
   tx: Tx,
   deps: PayoutDeps,
   now: Date,
-  { observations, observedAt, startAt, of }: Sightings,
+  { observations, observedAt, overtaken, of }: Sightings,
 ): Promise<AuditEntry[]> {
   await lockFindings(tx);
+  const { startAt, isFixed } = await readStart(tx, deps.policy, now);
   const look: Look = { runId: null, observedAt, now, actor: ACTOR, startAt };
   const known = await readFamily(tx, of);
-  const news = observations.filter((seen) => isNews(seen, known.get(findingKey(seen))));
-  const seen = new Set(observations.map(findingKey));
+  const news = observations.filter(
+    (seen) => (isFixed || seen.occurredAt >= startAt) && isNews(seen, known.get(findingKey(seen))),
+  );
+  const seen = new Set([...observations.map(findingKey), ...overtaken.map(payoutFindingKey)]);
   const gone = [...known.values()].filter(
     ({ key, state, lastSeenAt }) => state !== 'resolved' && !seen.has(key) && lastSeenAt < observedAt,
   );
@@ -45,6 +53,17 @@ export async function followPayoutFindings(
     )),
   );
   return [...entries, ...(await followFindings(tx, now, deps))];
+}
+
+/**
+ * From when on what happened is news. Until the first run fixes it, that is this morning wherever the run will put it;
+ * what is older than that is left to the run, which knows the opening balance.
+ */
+async function readStart(tx: Tx, policy: Policy, now: Date): Promise<{ startAt: Date; isFixed: boolean }> {
+  const tomorrow = shiftDay(businessDayOf(now, policy.business.time_zone), 1);
+  const startAt = await readStartAt(tx, policy, tomorrow);
+  const { rowCount } = await tx.query(`select from settings where name = 'reconciliation.start_at'`);
+  return { startAt, isFixed: rowCount === 1 || policy.reconciliation.start_at !== undefined };
 }
 
 interface KnownFinding {

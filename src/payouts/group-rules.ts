@@ -8,6 +8,8 @@ export interface GroupCause {
 /** Groups that are open at once, after which causes are told apart less finely: each is a message. */
 const MOST_BY_CODE = 20;
 const MOST_BY_PROVIDER = 40;
+/** Messages of single payouts at once: beyond it new ones share one a provider, however different their error codes. */
+const MOST_ALONE = 50;
 const ANY = '*';
 
 export function causeText({ rule, provider, errorCode }: GroupCause): string {
@@ -43,26 +45,28 @@ export function decideGroups<T extends GroupCause>(
   const alone: T[] = [];
   const together = new Map<string, { cause: GroupCause; members: T[] }>();
   const groups = new Set(open.groups);
-  for (const [key, members] of byCause) {
-    const count = members.length + (open.singles.get(key) ?? 0);
-    if (!groups.has(key) && count < groupFrom) {
-      alone.push(...members);
-      continue;
-    }
-    const cause = boundedCause(members[0]!, groups);
+  const join = (cause: GroupCause, members: readonly T[]) => {
     const text = causeText(cause);
     groups.add(text);
     const known = together.get(text);
     if (known === undefined) together.set(text, { cause, members: [...members] });
     else known.members.push(...members);
+  };
+  for (const [key, members] of byCause) {
+    const count = members.length + (open.singles.get(key) ?? 0);
+    if (groups.has(key) || count >= groupFrom) join(boundedCause(members[0]!, groups), members);
+    else alone.push(...members);
   }
+  const openAlone = [...open.singles.values()].reduce((sum, count) => sum + count, 0);
+  for (const one of alone.splice(Math.max(0, MOST_ALONE - openAlone)))
+    join(boundedCause({ ...one, errorCode: ANY }, groups), [one]);
   return { alone, together: [...together.values()] };
 }
 
 /** Error codes are foreign text and may be any number: beyond a limit they no longer make a message each. */
 function boundedCause({ rule, provider, errorCode }: GroupCause, groups: ReadonlySet<string>): GroupCause {
   const exact = { rule, provider, errorCode };
-  if (groups.has(causeText(exact)) || groups.size < MOST_BY_CODE) return exact;
+  if (groups.has(causeText(exact)) || (errorCode !== ANY && groups.size < MOST_BY_CODE)) return exact;
   const byProvider = { rule, provider, errorCode: ANY };
   if (groups.has(causeText(byProvider)) || groups.size < MOST_BY_PROVIDER) return byProvider;
   return { rule, provider: ANY, errorCode: ANY };

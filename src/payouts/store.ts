@@ -24,7 +24,33 @@ export async function readOpen(
   return rows.map(toPayout);
 }
 
-export interface OpenGroup extends GroupCause {
+/** Payouts that were seen to be over after `since`: whoever read the money before that knows less. */
+export async function readOverSince(
+  db: Queryable,
+  since: Date,
+): Promise<{ tenantId: string; transactionId: string }[]> {
+  const { rows } = await db.query<{ tenantId: string; transactionId: string }>(
+    `select tenant_id as "tenantId", transaction_id as "transactionId" from payouts
+      where state = 'over' and looked_at > $1`,
+    [since],
+  );
+  return rows;
+}
+
+/** By episode: the attempts there were before the newest retry for it that was done, or may have been. */
+export async function readRetried(db: Queryable, open: readonly Payout[]): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ id: string; attempts: number }>(
+    `select payout_id as id, max(attempts_before) as attempts
+       from operations
+      where subject_id = any ($1) and payout_id = any ($2::uuid[]) and action = 'retry'
+        and attempts_before is not null and state in ('sent', 'unknown', 'succeeded')
+      group by payout_id`,
+    [open.map(({ transactionId }) => transactionId), open.map(({ id }) => id)],
+  );
+  return new Map(rows.map(({ id, attempts }) => [id, attempts]));
+}
+
+interface OpenGroup extends GroupCause {
   id: string;
 }
 
@@ -58,23 +84,29 @@ const SEEN_TYPES = `tenant_id text, transaction_id text, account_id text, provid
   action text, error_code text, attempts jsonb, burns integer, offers_retry boolean, reasons text[],
   offer_until timestamptz, cooldown_until timestamptz`;
 
-export async function insertEpisodes(tx: Tx, now: Date, episodes: readonly NewEpisode[]): Promise<void> {
+export async function insertEpisodes(
+  tx: Tx,
+  now: Date,
+  observedAt: Date,
+  episodes: readonly NewEpisode[],
+): Promise<void> {
   if (episodes.length === 0) return;
   await tx.query(
     `insert into payouts (id, state, opened_at, looked_at, group_id, ${SEEN})
-     select r.id, 'open', $2, $2, r.group_id, ${SEEN.replaceAll(/(\w+)(,|$)/g, 'r.$1$2')}
+     select r.id, 'open', $2, $3, r.group_id, ${SEEN.replaceAll(/(\w+)(,|$)/g, 'r.$1$2')}
        from jsonb_to_recordset($1::jsonb) as r (id uuid, group_id uuid, ${SEEN_TYPES})`,
     [
       JSON.stringify(episodes.map(({ id, seen, groupId }) => ({ id, group_id: groupId, ...asRow(seen) }))),
       now,
+      observedAt,
     ],
   );
 }
 
-/** Writes what is seen now of episodes that are open. */
+/** Writes what is seen now of episodes that are open and that nobody has looked at later. */
 export async function updateEpisodes(
   tx: Tx,
-  now: Date,
+  observedAt: Date,
   episodes: readonly { id: PayoutId; seen: Seen }[],
 ): Promise<void> {
   if (episodes.length === 0) return;
@@ -82,15 +114,18 @@ export async function updateEpisodes(
   await tx.query(
     `update payouts p set looked_at = $2, ${sets.join(', ')}
        from jsonb_to_recordset($1::jsonb) as r (id uuid, ${SEEN_TYPES})
-      where p.id = r.id and p.state = 'open'`,
-    [JSON.stringify(episodes.map(({ id, seen }) => ({ id, ...asRow(seen) }))), now],
+      where p.id = r.id and p.state = 'open' and p.looked_at <= $2`,
+    [JSON.stringify(episodes.map(({ id, seen }) => ({ id, ...asRow(seen) }))), observedAt],
   );
 }
 
 /** They were looked at, and are what they were. */
-export async function touchEpisodes(tx: Tx, now: Date, ids: readonly string[]): Promise<void> {
+export async function touchEpisodes(tx: Tx, observedAt: Date, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.query(`update payouts set looked_at = $2 where id = any ($1::uuid[])`, [ids, now]);
+  await tx.query(`update payouts set looked_at = greatest(looked_at, $2) where id = any ($1::uuid[])`, [
+    ids,
+    observedAt,
+  ]);
 }
 
 export interface Ended {
@@ -101,11 +136,16 @@ export interface Ended {
   last: { paymentState: string; attempts: AttemptLine[] } | null;
 }
 
-export async function endEpisodes(tx: Tx, now: Date, ended: readonly Ended[]): Promise<void> {
+export async function endEpisodes(
+  tx: Tx,
+  now: Date,
+  observedAt: Date,
+  ended: readonly Ended[],
+): Promise<void> {
   if (ended.length === 0) return;
   await tx.query(
     `update payouts p
-        set state = 'over', over_at = $2, over_how = r.how, moved_at = r.at, looked_at = $2, offers_retry = false,
+        set state = 'over', over_at = $2, over_how = r.how, moved_at = r.at, looked_at = $3, offers_retry = false,
             offer_until = null, payment_state = coalesce(r.payment_state, p.payment_state),
             attempts = coalesce(r.attempts, p.attempts)
        from jsonb_to_recordset($1::jsonb) as r (id uuid, how text, at timestamptz, payment_state text, attempts jsonb)
@@ -121,21 +161,20 @@ export async function endEpisodes(tx: Tx, now: Date, ended: readonly Ended[]): P
         })),
       ),
       now,
+      observedAt,
     ],
   );
 }
 
-/** Of these groups those whose last episode is over; they are over now. */
-export async function endGroups(tx: Tx, now: Date, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await tx.query<{ id: string }>(
+/** Groups among these whose last episode is over are over now. */
+export async function endGroups(tx: Tx, now: Date, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(
     `update payout_groups g set state = 'over', over_at = $2
       where g.id = any ($1::uuid[]) and g.state = 'open'
-        and not exists (select from payouts p where p.group_id = g.id and p.state = 'open')
-      returning g.id`,
+        and not exists (select from payouts p where p.group_id = g.id and p.state = 'open')`,
     [ids, now],
   );
-  return rows.map(({ id }) => id);
 }
 
 function asRow(seen: Seen): Record<string, unknown> {

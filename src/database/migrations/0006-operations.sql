@@ -62,6 +62,9 @@ create table payouts (
   check (not offers_retry or offer_until is not null)
 );
 create unique index payouts_one_open on payouts (tenant_id, transaction_id) where state = 'open';
+-- Episodes that are over are found by their payment too.
+create index payouts_transaction on payouts (transaction_id);
+create index payouts_looked on payouts (looked_at) where state = 'over';
 create index payouts_group on payouts (group_id) where group_id is not null;
 create index payouts_list on payouts (class, since) where state = 'open';
 

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { withTransaction } from '../database/pool.ts';
+import type { Schedule, TaskContext, TaskKind } from '../jobs/types.ts';
+import { rescueOperations } from '../operations/rescue-operations.ts';
+import type { Policy } from '../policy.ts';
+import type { PayoutDeps } from './deps.ts';
+import { lookAtPayouts } from './look.ts';
+import { requestLook } from './look-at-payout.ts';
+import { decideNextLook } from './next-look.ts';
+import { storeLooks } from './store-looks.ts';
+import type { NewEpisode } from './store.ts';
+
+const CHECK_TASK = 'check-payouts';
+/** The next check makes up for it; what fails for longer alerts. */
+const MOST_FAULTS = 5;
+const LIMIT_MS = 10 * 60_000;
+
+/** The check that looks for what stands still or has failed, and at what is being told already. */
+export function makeCheckPayoutsTask(deps: PayoutDeps): TaskKind<Record<string, never>> {
+  return {
+    kind: CHECK_TASK,
+    payload: z.strictObject({}),
+    maxFaults: MOST_FAULTS,
+    limitMs: LIMIT_MS,
+    async run(context) {
+      await checkPayouts(deps, context);
+      return { state: 'done' };
+    },
+  };
+}
+
+/** Every five minutes by default; one that was missed is made up for by the next. */
+export function makeCheckPayoutsSchedule({ payouts, business }: Policy): Schedule {
+  return {
+    name: 'payouts.check',
+    cron: payouts.check.cron,
+    zone: business.time_zone,
+    catchUp: payouts.check.catch_up,
+    isChore: true,
+    leadMs: 0,
+    task: () => ({ kind: CHECK_TASK, payload: {} }),
+  };
+}
+
+async function checkPayouts(deps: PayoutDeps, context: TaskContext): Promise<void> {
+  await withTransaction(deps.pool, (tx) => rescueOperations(tx, context.clock.now()));
+  const began = performance.now();
+  const looks = await lookAtPayouts(deps, context, 'all');
+  const { opened } = await storeLooks(deps, context.clock.now(), looks, (tx) => context.guard(tx));
+  await watchNew(deps, context.clock.now(), opened);
+  context.log.info(
+    { looked: looks.looked.length, opened: opened.length, ms: Math.round(performance.now() - began) },
+    'payouts were looked at',
+  );
+}
+
+/** Those that have a message of their own are looked at again soon; after the look is stored, whose lock such looks wait for. */
+async function watchNew(deps: PayoutDeps, now: Date, opened: readonly NewEpisode[]): Promise<void> {
+  const watched = opened.flatMap(({ seen, groupId }) => {
+    const at = groupId === null ? decideNextLook({ ...seen, openedAt: now, last: null }, now) : null;
+    return at === null ? [] : [{ seen, at }];
+  });
+  if (watched.length === 0) return;
+  await withTransaction(deps.pool, async (tx) => {
+    for (const { seen, at } of watched) await requestLook(tx, now, seen, at);
+  });
+}

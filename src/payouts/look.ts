@@ -1,0 +1,84 @@
+import type { TaskContext } from '../jobs/types.ts';
+import { readOwnOperations } from '../operations/own-operations.ts';
+import type { Known } from '../operations/retry-facts.ts';
+import { keyOf, type PayoutKey } from '../operations/standing.ts';
+import { askAttempts } from '../platform/ask-attempts.ts';
+import { readAnswers } from '../platform/read-answers.ts';
+import { chooseAsks } from './choose-asks.ts';
+import type { LookedAt } from './decide-changes.ts';
+import { decideLook, GONE } from './decide-look.ts';
+import type { PayoutDeps } from './deps.ts';
+import { readMoney, type MoneyReading } from './read-money.ts';
+import { readOpen } from './store.ts';
+import type { Looks } from './store-looks.ts';
+import type { Payout } from './types.ts';
+
+/** What is not answered by then is left for the next look. */
+const ASKING_LIMIT_MS = 60_000;
+
+/** What one look rests on, all of one moment. */
+export interface Reading extends MoneyReading {
+  observedAt: Date;
+  open: Payout[];
+  known: Known;
+}
+
+/**
+ * Looks at every payout that may be stuck or has failed and at every open episode, or at one payment: reads, asks the
+ * providers what is not known freshly, and reads again, since that takes its time. Outside any transaction. Throws finance
+ * faults.
+ */
+export async function lookAtPayouts(
+  deps: PayoutDeps,
+  context: TaskContext,
+  of: 'all' | PayoutKey,
+  isUrgent: (reading: Reading) => boolean = () => false,
+): Promise<Looks> {
+  const { pool, platform, policy } = deps;
+  const first = await read(deps, context, of);
+  const asks = platform.canAsk()
+    ? chooseAsks(first.rows, first.known.answers, first.observedAt, {
+        most: policy.platform.asks_per_check,
+        isUrgent: isUrgent(first),
+      })
+    : [];
+  if (asks.length === 0) return judge(deps, first, of);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ASKING_LIMIT_MS)]);
+  const { asked } = await askAttempts({ pool, platform, clock: context.clock }, asks, { signal });
+  return judge(deps, asked.length === 0 ? first : await read(deps, context, of), of);
+}
+
+/** What we did ourselves is read after the money: an attempt of ours that the money does not show is missing then. */
+async function read(deps: PayoutDeps, { clock }: TaskContext, of: 'all' | PayoutKey): Promise<Reading> {
+  const { pool, finance, policy } = deps;
+  const observedAt = clock.now();
+  const open = await readOpen(pool, of);
+  const ids = of === 'all' ? open.map(({ transactionId }) => transactionId) : [of.transactionId];
+  const money = await readMoney(finance, policy, observedAt, { ids, candidates: of === 'all' });
+  const rows =
+    of === 'all'
+      ? money.rows
+      : money.rows.filter((row) => keyOf({ tenantId: row.tenant_id, transactionId: row.id }) === keyOf(of));
+  const subjects = of === 'all' ? of : ids;
+  const known = {
+    answers: await readAnswers(pool, observedAt, subjects),
+    operations: await readOwnOperations(pool, subjects),
+  };
+  return { ...money, rows, observedAt, open, known };
+}
+
+function judge({ policy, platform }: PayoutDeps, reading: Reading, of: 'all' | PayoutKey): Looks {
+  const { rows, rates, observedAt, open, known, deposits } = reading;
+  const offer = platform.offerOf('retry');
+  const looked = rows.map((row): LookedAt => ({
+    tenantId: row.tenant_id,
+    transactionId: row.id,
+    row,
+    look: decideLook(row, known, { policy, rates, observedAt }, offer),
+  }));
+  const found = new Set(looked.map(keyOf));
+  const gone = open
+    .filter((payout) => !found.has(keyOf(payout)))
+    .map(({ tenantId, transactionId }): LookedAt => ({ tenantId, transactionId, row: null, look: GONE }));
+  return { observedAt, looked: [...looked, ...gone], deposits, known, of };
+}
