@@ -1,0 +1,77 @@
+import type { AttemptLine, PayoutModel } from '../src/payouts/types.ts';
+import type { TextKey } from '../src/texts.ts';
+import { joined } from './kit.ts';
+import type { Medium } from './medium.ts';
+import { describeProvider, describeReference } from './payouts-words.ts';
+
+const CODE_LIMIT = 60;
+const STATUS_LIMIT = 24;
+
+/**
+ * What became of each attempt, and what its provider said last and when. `most`: the newest so many, the others are
+ * counted. `references` belong into a modal that one person sees.
+ */
+export function attemptLines(
+  { payout: { attempts } }: PayoutModel,
+  medium: Medium,
+  { most, references }: { most: number; references: boolean },
+): string[] {
+  const { texts } = medium;
+  if (attempts.length === 0) return [texts.t('payouts.attempts.none')];
+  const hidden = Math.max(0, attempts.length - most);
+  return [
+    ...(hidden > 0 ? [texts.t('payouts.attempts.earlier', { count: hidden })] : []),
+    ...attempts
+      .slice(hidden)
+      .map((attempt, index) => attemptLine(attempt, hidden + index + 1, medium, references)),
+  ];
+}
+
+function attemptLine(attempt: AttemptLine, no: number, medium: Medium, withReference: boolean): string {
+  const { texts } = medium;
+  const { errorCode, reference } = attempt;
+  const line = texts.t('payouts.attempts.line', {
+    no,
+    provider: describeProvider(attempt.provider, medium),
+    at: medium.at(new Date(attempt.createdAt)),
+    status: describeStatus(attempt.status, medium),
+  });
+  const error =
+    errorCode === null || errorCode === ''
+      ? ''
+      : texts.t('payouts.attempts.error', { code: medium.foreign(errorCode, CODE_LIMIT) });
+  const named =
+    withReference && reference !== null && reference !== ''
+      ? texts.t('payouts.attempts.reference', { reference: describeReference(reference, medium) })
+      : '';
+  return joined([`${symbolOf(attempt)} ${line}`, error, named, describeAnswer(attempt, medium)]);
+}
+
+function describeStatus(status: string, medium: Medium): string {
+  const key = `payouts.status.${status}`;
+  return medium.texts.has(key) ? medium.texts.t(key) : medium.foreign(status, STATUS_LIMIT);
+}
+
+function describeAnswer({ answer, askedAt, reference }: AttemptLine, medium: Medium): string {
+  const { texts } = medium;
+  if (answer !== null && askedAt !== null) {
+    const key: TextKey = `payouts.answer.${answer}`;
+    return texts.t(key, { at: medium.at(new Date(askedAt)) });
+  }
+  const cannot = reference === null || reference === '';
+  return texts.t(cannot ? 'payouts.attempts.no_reference' : 'payouts.attempts.not_asked');
+}
+
+/** Beside the words, never instead of them. */
+function symbolOf({ answer }: AttemptLine): string {
+  switch (answer) {
+    case 'succeeded':
+      return '✅';
+    case 'failed':
+      return '✖️';
+    case 'pending':
+      return '⏳';
+    default:
+      return '❔';
+  }
+}

@@ -1,0 +1,70 @@
+import type { PayoutModel } from '../src/payouts/types.ts';
+import { joined } from './kit.ts';
+import type { Medium } from './medium.ts';
+import { describeRetryReason } from './payouts-words.ts';
+
+/** What is safe now and why, or what is against it and how it goes on; nothing while something is under way or over. */
+export function safetyLines(model: PayoutModel, medium: Medium): string[] {
+  const { payout, standing } = model;
+  if (payout.state === 'over' || standing.open !== null) return [];
+  if (isOnItsWay(model)) return [];
+  if (payout.offersRetry) return safeLines(model, medium);
+  const { texts } = medium;
+  const { reasons, cooldownUntil } = payout;
+  if (reasons.length === 1 && reasons[0] === 'cooldown' && cooldownUntil !== null)
+    return [
+      `⏳ ${texts.t('payouts.safe.from', { at: medium.at(cooldownUntil) })}`,
+      ...proofLine(model, medium),
+    ];
+  const [first, ...more] = reasons;
+  if (first === undefined) return [wayOn(model, medium)];
+  const because = texts.t('payouts.unsafe.because', {
+    title: medium.strong(texts.t('payouts.unsafe.title')),
+    reason: describeRetryReason(first, medium),
+  });
+  const rest = more.length === 0 ? '' : texts.t('payouts.unsafe.more', { count: more.length });
+  return [joined([`⛔ ${because}`, rest]), wayOn(model, medium)];
+}
+
+/** Every reason against a retry, a line each; none where one is offered, under way, or no longer needed. */
+export function reasonLines(model: PayoutModel, medium: Medium): string[] {
+  const { payout, standing } = model;
+  if (payout.state === 'over' || payout.offersRetry || standing.open !== null || isOnItsWay(model)) return [];
+  return payout.reasons.map((reason) => `• ${describeRetryReason(reason, medium)}`);
+}
+
+/** A retry of ours was accepted, and the payout has not come to an end since. */
+function isOnItsWay({ payout, standing: { last } }: PayoutModel): boolean {
+  return last?.action === 'retry' && last.state === 'succeeded' && payout.paymentState !== 'payout_failed';
+}
+
+function safeLines(model: PayoutModel, medium: Medium): string[] {
+  const { texts, strong } = medium;
+  const { offerUntil } = model.payout;
+  const until = offerUntil === null ? '' : texts.t('payouts.safe.until', { at: medium.at(offerUntil) });
+  return [
+    `🟢 ${strong(texts.t('payouts.safe.title'))}`,
+    ...proofLine(model, medium),
+    [texts.t('payouts.safe.again'), until].filter((part) => part !== '').join(' '),
+  ];
+}
+
+function proofLine({ payout }: PayoutModel, medium: Medium): string[] {
+  const { texts } = medium;
+  const said = payout.attempts.map(({ askedAt }, index) =>
+    texts.t('payouts.safe.attempt', {
+      no: index + 1,
+      at: askedAt === null ? '–' : medium.at(new Date(askedAt)),
+    }),
+  );
+  const rest = [
+    ...(payout.burns === 0 ? [texts.t('payouts.safe.no_burn')] : []),
+    ...(payout.cooldownUntil === null ? [texts.t('payouts.safe.cooldown')] : []),
+  ];
+  return [[...said, ...rest].join('; ')];
+}
+
+function wayOn({ canRecheck }: PayoutModel, { texts }: Medium): string {
+  const recheck = texts.t(canRecheck ? 'payouts.unsafe.recheck' : 'payouts.unsafe.no_recheck');
+  return `${recheck} ${texts.t('payouts.unsafe.escalate')}`;
+}
