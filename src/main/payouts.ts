@@ -1,0 +1,73 @@
+import { renderPayoutGroup } from '../../blocks/payouts-group.ts';
+import { renderPayout } from '../../blocks/payouts.ts';
+import type { CardKind } from '../cards/types.ts';
+import type { Pool, Queryable, Tx } from '../database/pool.ts';
+import type { FindingsDeps, PaymentKey, PayoutLine } from '../findings/deps.ts';
+import type { Schedule, TaskKind } from '../jobs/types.ts';
+import type { Operation } from '../operations/types.ts';
+import { followOperation } from '../payouts/after-operation.ts';
+import { makeCheckPayoutsSchedule, makeCheckPayoutsTask } from '../payouts/check-payouts.ts';
+import type { PayoutDeps } from '../payouts/deps.ts';
+import { loadGroup } from '../payouts/load-group.ts';
+import { loadPayout, type ShowDeps } from '../payouts/load-payout.ts';
+import { makeLookTask } from '../payouts/look-at-payout.ts';
+import { readPayoutLines } from '../payouts/payouts-of.ts';
+import {
+  PAYOUT_CARD,
+  PAYOUT_GROUP_CARD,
+  type PayoutGroupModel,
+  type PayoutModel,
+} from '../payouts/types.ts';
+import type { Platform } from '../platform/types.ts';
+import type { Policy } from '../policy.ts';
+import type { Clock } from '../ports.ts';
+import { refreshReports } from '../reconciliation/refresh-reports.ts';
+
+export interface PayoutParts {
+  taskKinds: TaskKind<unknown>[];
+  schedules: Schedule[];
+  /** For handlers: what showing one needs. */
+  deps: ShowDeps & { pool: Pool };
+  /** For whoever changes an operation, inside that transaction, before its audit row. */
+  afterOperation(tx: Tx, now: Date, operation: Operation): Promise<void>;
+  /** For findings. */
+  payoutsOf(db: Queryable, payments: readonly PaymentKey[]): Promise<ReadonlyMap<string, PayoutLine>>;
+}
+
+/** Seeing stuck and failed payouts, and following what is done about them. */
+export function composePayouts(options: {
+  pool: Pool;
+  finance: Pool;
+  policy: Policy;
+  platform: Platform;
+  clock: Clock;
+  afterFindings: NonNullable<PayoutDeps['afterFindings']>;
+  onSeen?: NonNullable<PayoutDeps['onSeen']>;
+  escalationOf?: NonNullable<FindingsDeps['escalationOf']>;
+}): PayoutParts {
+  const { clock, escalationOf, ...given } = options;
+  const { pool, policy, platform } = given;
+  const deps: PayoutDeps = { ...given, refreshReports };
+  return {
+    taskKinds: [makeCheckPayoutsTask(deps) as TaskKind<unknown>, makeLookTask(deps) as TaskKind<unknown>],
+    schedules: [makeCheckPayoutsSchedule(policy)],
+    deps: { pool, policy, platform, ...(escalationOf === undefined ? {} : { escalationOf }) },
+    afterOperation: (tx, now, operation) => followOperation(tx, deps, now, operation),
+    payoutsOf: (db, payments) => readPayoutLines(db, clock.now(), payments),
+  };
+}
+
+/** The message about one payout, and the one that stands for many of one cause. */
+export function payoutCards(deps: ShowDeps): CardKind<unknown>[] {
+  const own: CardKind<PayoutModel> = {
+    kind: PAYOUT_CARD,
+    load: (db, card) => loadPayout(db, card.subject.id, deps),
+    render: renderPayout,
+  };
+  const group: CardKind<PayoutGroupModel> = {
+    kind: PAYOUT_GROUP_CARD,
+    load: (db, card) => loadGroup(db, card.subject.id, deps.policy),
+    render: renderPayoutGroup,
+  };
+  return [own, group] as CardKind<unknown>[];
+}
