@@ -1,4 +1,5 @@
 import type { AttemptLine, PayoutModel } from '../src/payouts/types.ts';
+import type { ProviderAnswer } from '../src/platform/types.ts';
 import type { TextKey } from '../src/texts.ts';
 import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
@@ -44,7 +45,12 @@ function attemptLine(attempt: AttemptLine, no: number, medium: Medium, withRefer
     withReference && reference !== null && reference !== ''
       ? texts.t('payouts.attempts.reference', { reference: describeReference(reference, medium) })
       : '';
-  return joined([`${symbolOf(attempt)} ${line}`, error, named, describeAnswer(attempt, medium)]);
+  return joined([
+    `${SYMBOLS[attempt.answer ?? 'silent']} ${line}`,
+    error,
+    named,
+    describeAnswer(attempt, medium),
+  ]);
 }
 
 function describeStatus(status: string, medium: Medium): string {
@@ -63,15 +69,11 @@ function describeAnswer({ answer, askedAt, reference }: AttemptLine, medium: Med
 }
 
 /** Beside the words, never instead of them. */
-function symbolOf({ answer }: AttemptLine): string {
-  switch (answer) {
-    case 'succeeded':
-      return '✅';
-    case 'failed':
-      return '✖️';
-    case 'pending':
-      return '⏳';
-    default:
-      return '❔';
-  }
-}
+const SYMBOLS: Readonly<Record<ProviderAnswer, string>> = {
+  succeeded: '✅',
+  failed: '✖️',
+  pending: '⏳',
+  not_found: '❔',
+  silent: '❔',
+  error: '❔',
+};

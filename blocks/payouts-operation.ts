@@ -27,21 +27,16 @@ export function describeOperation(operation: Operation, medium: Medium): string[
     by: describeActor(operation.requestedBy, medium),
     at: medium.at(operation.requestedAt),
   });
-  return [`${symbolOf(operation)} ${asked}`, stepsOf(operation, medium).join(' → ')];
+  return [`${SYMBOLS[operation.state]} ${asked}`, stepsOf(operation, medium).join(' → ')];
 }
 
-function symbolOf({ state }: Operation): string {
-  switch (state) {
-    case 'succeeded':
-      return '✅';
-    case 'refused':
-      return '🚫';
-    case 'unknown':
-      return '❔';
-    default:
-      return '▶️';
-  }
-}
+const SYMBOLS: Readonly<Record<Operation['state'], string>> = {
+  accepted: '▶️',
+  sent: '▶️',
+  unknown: '❔',
+  succeeded: '✅',
+  refused: '🚫',
+};
 
 /** accepted → sent → unknown, done or refused: as far as it has come. */
 function stepsOf(operation: Operation, medium: Medium): string[] {

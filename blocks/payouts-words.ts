@@ -60,26 +60,38 @@ export function describeState(state: string, medium: Medium): string {
   return medium.texts.has(key) ? medium.texts.t(key) : medium.foreign(state, NAME_LIMIT);
 }
 
+/** Every reason has its words: one without doesn't compile. Those that findings name too are worded once. */
+const REASONS: Readonly<Record<RetryReason, TextKey>> = {
+  attempt_succeeded: 'findings.not_safe.attempt_succeeded',
+  burned: 'findings.not_safe.burned',
+  attempt_open: 'findings.not_safe.attempt_open',
+  operation_open: 'findings.not_safe.operation_open',
+  no_attempt: 'findings.not_safe.no_attempt',
+  attempt_missing: 'findings.not_safe.attempt_missing',
+  account_inactive: 'findings.not_safe.account_inactive',
+  provider_stopped: 'findings.not_safe.provider_stopped',
+  over_limit: 'findings.not_safe.over_limit',
+  no_final_failure: 'findings.not_safe.no_final_failure',
+  not_asked: 'findings.not_safe.not_asked',
+  answer_old: 'findings.not_safe.answer_old',
+  tenant_unknown: 'findings.not_safe.tenant_unknown',
+  account_unknown: 'findings.not_safe.account_unknown',
+  provider_unknown: 'findings.not_safe.provider_unknown',
+  rate_unknown: 'findings.not_safe.rate_unknown',
+  wrong_state: 'payouts.reason.wrong_state',
+  attempts_exhausted: 'payouts.reason.attempts_exhausted',
+  cooldown: 'payouts.reason.cooldown',
+  no_platform: 'payouts.reason.no_platform',
+  not_named: 'payouts.reason.not_named',
+  no_idempotency: 'payouts.reason.no_idempotency',
+  no_lookup: 'payouts.reason.no_lookup',
+};
+
 /** Why a retry is not offered, as the end of a sentence; a reason of another version stays what it is. */
 export function describeRetryReason(reason: RetryReason, medium: Medium): string {
-  const key: TextKey = keyOf(reason);
-  return medium.texts.has(key) ? medium.texts.t(key) : medium.foreign(reason, NAME_LIMIT);
-}
-
-/** Every reason has its words: one without doesn't compile. */
-function keyOf(reason: RetryReason): TextKey {
-  switch (reason) {
-    case 'wrong_state':
-    case 'attempts_exhausted':
-    case 'cooldown':
-    case 'no_platform':
-    case 'not_named':
-    case 'no_idempotency':
-    case 'no_lookup':
-      return `payouts.reason.${reason}`;
-    default:
-      return `findings.not_safe.${reason}`;
-  }
+  // Reasons come from rows, which an older or newer version may have written.
+  const key = (REASONS as Readonly<Record<string, TextKey>>)[reason];
+  return key === undefined ? medium.foreign(reason, NAME_LIMIT) : medium.texts.t(key);
 }
 
 /** A payment, attempt or reference as others call it. */
