@@ -28,6 +28,7 @@ export async function joinSandbox(options: {
         databases,
         secrets,
         slackApiUrl: `${running.sandbox}/api/`,
+        platformUrl: running.platform,
         transport,
         port: Number(options.environment['PORT'] ?? 0),
         logLevel: options.environment['LOG_LEVEL'],

@@ -27,6 +27,11 @@ export function pagerKeys({ botToken }: Pick<SandboxSecrets, 'botToken'>): Pager
   return { routingKey: derive('pager key').slice(0, 32), signingSecret: derive('pager') };
 }
 
+/** What a home's app shows the stand-in platform to be let in. */
+export function platformToken({ botToken }: Pick<SandboxSecrets, 'botToken'>): string {
+  return createHash('sha256').update(`platform ${botToken}`).digest('hex');
+}
+
 /** The stand-in pager answers beside the workspace's Web API. */
 export function pagerUrl(slackApiUrl: string): string {
   return new URL('/pager/v2/enqueue', slackApiUrl).href;
@@ -37,6 +42,7 @@ export function sandboxConfig(options: {
   databases: SandboxDatabases;
   secrets: SandboxSecrets;
   slackApiUrl: string;
+  platformUrl: string;
   transport: SandboxTransport;
   port: number;
   logLevel: string | undefined;
@@ -51,6 +57,8 @@ export function sandboxConfig(options: {
     PAGER_URL: pagerUrl(options.slackApiUrl),
     PAGER_ROUTING_KEY: pager.routingKey,
     PAGER_SIGNING_SECRET: pager.signingSecret,
+    PLATFORM_URL: options.platformUrl,
+    PLATFORM_TOKEN: platformToken(options.secrets),
     DATABASE_URL: options.databases.app,
     DATABASE_OWNER_URL: options.databases.owner,
     FINANCE_DATABASE_URL: options.databases.finance,

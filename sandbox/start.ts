@@ -9,7 +9,7 @@ import { makeDatabases, type SandboxDatabases } from './databases.ts';
 import { liveUntil } from './data/live-until.ts';
 import { lockHome, openHome, type SandboxHome } from './home.ts';
 import { makeLife } from './life.ts';
-import { startPlatform } from './platform/server.ts';
+import { startPlatform, type RunningPlatform } from './platform/server.ts';
 import { choosePorts, type SandboxPorts } from './ports.ts';
 import { launchPostgres } from './postgres/launch.ts';
 import { prepareData } from './prepare-data.ts';
@@ -18,6 +18,7 @@ import { openLocalPager } from './pager/pager.ts';
 import { sandboxRoutes } from './routes.ts';
 import {
   pagerKeys,
+  platformToken,
   sandboxAppToken,
   sandboxConfig,
   sandboxPolicy,
@@ -93,12 +94,25 @@ async function startParts(
   const life = makeLife(pools.finance, clock, log);
   stops.push(() => life.stop());
 
-  const platform = await startPlatform(ports.platform);
+  const platform = await startPlatform({
+    port: ports.platform,
+    pool: pools.platform,
+    clock,
+    token: platformToken(home.secrets),
+    log,
+  });
   stops.push(() => platform.stop());
-  const workspace = await openWorkspace(options, { home, databases, clock, pools, port: ports.sandbox });
+  const workspace = await openWorkspace(options, {
+    home,
+    databases,
+    clock,
+    pools,
+    platform,
+    port: ports.sandbox,
+  });
   stops.push(() => workspace.stop());
   const app = options.app
-    ? await openApp(options, { home, databases, clock, workspace, policy, port: ports.app })
+    ? await openApp(options, { home, databases, clock, workspace, platform, policy, port: ports.app })
     : undefined;
   if (app !== undefined) {
     workspace.setAppUrl(`http://127.0.0.1:${app.port}/slack/events`);
@@ -118,6 +132,8 @@ interface Pools {
   ours: Pool;
   finance: Pool;
   sandbox: Pool;
+  /** The platform's own, so that its callers don't wait for its life. */
+  platform: Pool;
   close(): Promise<void>;
 }
 
@@ -125,21 +141,30 @@ function openPools(databases: SandboxDatabases, log: Log): Pools {
   const ours = makePool(databases.app, { max: 3, applicationName: 'sandbox', log });
   const finance = makePool(databases.financeOwner, { max: 3, applicationName: 'sandbox', log });
   const sandbox = makePool(databases.sandbox, { max: 2, applicationName: 'sandbox', log });
+  const platform = makePool(databases.financeOwner, { max: 6, applicationName: 'sandbox platform', log });
   return {
     ours,
     finance,
     sandbox,
+    platform,
     async close() {
-      await Promise.all([ours.end(), finance.end(), sandbox.end()]);
+      await Promise.all([ours.end(), finance.end(), sandbox.end(), platform.end()]);
     },
   };
 }
 
 async function openWorkspace(
   options: SandboxOptions,
-  parts: { home: SandboxHome; databases: SandboxDatabases; clock: SandboxClock; pools: Pools; port: number },
+  parts: {
+    home: SandboxHome;
+    databases: SandboxDatabases;
+    clock: SandboxClock;
+    pools: Pools;
+    platform: RunningPlatform;
+    port: number;
+  },
 ): Promise<RunningWorkspace> {
-  const { clock, pools, home } = parts;
+  const { clock, pools, home, platform } = parts;
   let idle = async (): Promise<void> => undefined;
   const advance: AdvanceOptions = {
     clock,
@@ -164,8 +189,11 @@ async function openWorkspace(
       ...(options.transport === 'socket' ? { appToken: sandboxAppToken(home.secrets) } : {}),
     },
     limits: 'slack',
-    routes: new Map([...(await sandboxRoutes({ advance, finance: pools.finance, clock })), ...pager.routes]),
-    otherFaults: (order) => pager.plant(order),
+    routes: new Map([
+      ...(await sandboxRoutes({ advance, finance: pools.finance, platform, clock })),
+      ...pager.routes,
+    ]),
+    otherFaults: async (order) => pager.plant(order) || (await platform.plant(order)),
   });
   idle = () => workspace.idle();
   return workspace;
@@ -178,16 +206,18 @@ async function openApp(
     databases: SandboxDatabases;
     clock: SandboxClock;
     workspace: RunningWorkspace;
+    platform: RunningPlatform;
     policy: Policy;
     port: number;
   },
 ): Promise<RunningApp> {
-  const { databases, clock, workspace, policy, port } = parts;
+  const { databases, clock, workspace, platform, policy, port } = parts;
   return await startApp({
     config: sandboxConfig({
       databases,
       secrets: parts.home.secrets,
       slackApiUrl: workspace.apiUrl,
+      platformUrl: platform.url,
       transport: options.transport,
       port,
       logLevel: options.environment['LOG_LEVEL'],

@@ -29,6 +29,7 @@ export async function sandboxSurroundings(
     databases,
     secrets,
     slackApiUrl: `${running.sandbox}/api/`,
+    platformUrl: running.platform,
     transport: running.transport,
     port: 0,
     logLevel: environment['LOG_LEVEL'],

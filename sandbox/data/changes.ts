@@ -1,4 +1,6 @@
 import type { Queryable } from '../../src/database/pool.ts';
+import type { AgendaItem } from './hand-made-life.ts';
+import type { TrueAnswer } from './provider-truth.ts';
 
 /**
  * Edits of finance rows by hand, as data: how a break is planted, and how it is mended later. Amounts are decimals in
@@ -29,6 +31,8 @@ export type Change = { at?: number } & (
       amount: string;
       provider: string;
     }
+  | { do: 'provider_answer'; attemptId: string; answer: TrueAnswer }
+  | ({ do: 'agenda' } & Pick<AgendaItem, 'transactionId' | 'attemptId' | 'event'>)
   | { do: 'webhook'; id: string; provider: string; eventId: string; kind: string; transactionId: string }
 );
 
@@ -118,7 +122,23 @@ function statementOf(change: Change): { text: string; values: unknown[] } {
     case 'transaction':
     case 'webhook':
       return newRowStatement(change);
+    case 'provider_answer':
+    case 'agenda':
+      return sandboxStatement(change);
   }
+}
+
+/** What the app can't see: what a provider answers from then on, and what will happen then. */
+function sandboxStatement(change: Change & { do: 'provider_answer' | 'agenda' }) {
+  if (change.do === 'provider_answer')
+    return {
+      text: `insert into sandbox.provider_answers (from_at, attempt_id, answer, by_provider) values ($1, $2, $3, false)`,
+      values: [change.attemptId, change.answer],
+    };
+  return {
+    text: `insert into sandbox.agenda (at, transaction_id, attempt_id, event, by_default) values ($1, $2, $3, $4, false)`,
+    values: [change.transactionId, change.attemptId, change.event],
+  };
 }
 
 function attemptStatement(change: Change & { do: 'attempt' | 'reference' | 'new_attempt' }) {

@@ -2,6 +2,7 @@ import { withTransaction, type Pool, type Queryable } from '../../src/database/p
 import { parseMoney } from '../../src/money.ts';
 import { makeBook, walletKey, type Wallet, type WalletOwner } from './book.ts';
 import { makeEngine } from './engine.ts';
+import { runAgenda } from './hand-made-life.ts';
 import { loadUnfinished } from './load-payments.ts';
 import { writeRates, writeSliMinutes } from './reference-data.ts';
 import { birthsBetween, type Birth } from './rhythm.ts';
@@ -25,7 +26,9 @@ export async function liveUntil(pool: Pool, to: Date): Promise<Lived> {
       'select seed, scale, started_at, lived_until from sandbox.life for update',
     );
     const life = rows[0];
-    if (life === undefined || life.lived_until >= to) return { from: null, payments: 0 };
+    if (life === undefined) return { from: null, payments: 0 };
+    await runAgenda(db, life.seed, to);
+    if (life.lived_until >= to) return { from: null, payments: 0 };
     const world = { seed: life.seed, scale: life.scale, startAt: life.started_at.getTime() };
     const [from, until] = [life.lived_until.getTime(), to.getTime()];
 

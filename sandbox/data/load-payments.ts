@@ -56,6 +56,15 @@ export async function loadUnfinished(db: Queryable, until: Date, since: Date): P
   return rows.map(paymentOf);
 }
 
+/** One payment with its attempts, locked until the transaction ends; undefined when there is none. */
+export async function lockPayment(db: Queryable, id: string): Promise<Payment | undefined> {
+  const { rows } = await db.query<PaymentRow>(
+    `select t.*, ${ATTEMPTS} from finance.transactions t where t.id = $1 for update of t`,
+    [id],
+  );
+  return rows[0] === undefined ? undefined : paymentOf(rows[0]);
+}
+
 function paymentOf(row: PaymentRow): Payment {
   const money = parseMoney(row.amount, row.currency);
   assert(money !== undefined, `${row.id} has an amount that its currency can't hold`);

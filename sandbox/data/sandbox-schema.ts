@@ -49,4 +49,75 @@ create table if not exists sandbox.breaks (
   mend      jsonb not null,
   mended_at timestamptz
 );
+
+-- What will happen to payments of sandbox.hand_made: life runs it in order of time.
+create table if not exists sandbox.agenda (
+  seq            bigint generated always as identity primary key,
+  at             timestamptz not null,
+  transaction_id text not null,
+  attempt_id     text not null,
+  event          text not null check (event in ('retry', 'submit', 'process', 'succeed', 'fail')),
+  -- Of its own accord: given up where somebody says by then what the provider does.
+  by_default     boolean not null
+);
+create index if not exists agenda_transaction on sandbox.agenda (transaction_id);
+
+-- What a provider answers about an attempt from a moment on; without a row it is what the attempt's status says. What is
+-- said of the attempt itself goes before what is said of its provider, then the newest.
+create table if not exists sandbox.provider_answers (
+  seq         bigint generated always as identity primary key,
+  attempt_id  text not null,
+  from_at     timestamptz not null,
+  answer      text not null check (answer in ('succeeded', 'failed', 'pending', 'not_found', 'silent')),
+  by_provider boolean not null
+);
+create index if not exists provider_answers_attempt on sandbox.provider_answers (attempt_id);
+
+-- What was said last of a provider, for the attempts that it will be given.
+create table if not exists sandbox.provider_orders (
+  provider text primary key,
+  answer   text not null,
+  given_at timestamptz not null,
+  after_ms bigint not null
+);
+
+-- How many of the providers' next webhooks never arrive.
+create table if not exists sandbox.lost_webhooks (
+  singleton boolean primary key default true check (singleton),
+  times     integer not null
+);
+
+-- What was asked of the platform by idempotency key, with the answer that the same key gets again.
+create table if not exists sandbox.platform_operations (
+  idempotency_key text primary key,
+  request_hash    text not null,
+  action          text not null,
+  transaction_id  text not null,
+  at              timestamptz not null,
+  -- The refusal; null: accepted.
+  code            text,
+  attempt_id      text,
+  status          integer not null,
+  headers         jsonb not null,
+  body            jsonb not null
+);
+
+-- Every call of the platform's API, and what each caused.
+create table if not exists sandbox.platform_calls (
+  seq             bigint generated always as identity primary key,
+  at              timestamptz not null,
+  action          text not null,
+  subject         text,
+  idempotency_key text,
+  -- Null: nothing was answered.
+  status          integer
+);
+create table if not exists sandbox.platform_effects (
+  seq      bigint generated always as identity primary key,
+  at       timestamptz not null,
+  action   text not null,
+  subject  text not null,
+  amount   text not null,
+  currency text not null
+);
 `;

@@ -157,8 +157,12 @@ export function advance(payment: Payment, event: PaymentEvent, at: number, avail
 }
 
 function attemptsAfter(payment: Payment, event: PaymentEvent, at: number): readonly Attempt[] {
-  if (event === 'submit') return [...payment.attempts, newAttempt(payment, at)];
+  if (event === 'retry') return [...payment.attempts, newAttempt(payment, 'pending', at)];
   const last = payment.attempts.at(-1);
+  if (event === 'submit')
+    return last?.status === 'pending'
+      ? [...payment.attempts.slice(0, -1), { ...last, status: 'submitted', updatedAt: at }]
+      : [...payment.attempts, newAttempt(payment, 'submitted', at)];
   if (last === undefined) return payment.attempts;
   const settled = { ...last, updatedAt: at };
   if (event === 'pay') return [...payment.attempts.slice(0, -1), { ...settled, status: 'succeeded' }];
@@ -170,14 +174,14 @@ function attemptsAfter(payment: Payment, event: PaymentEvent, at: number): reado
   return payment.attempts;
 }
 
-function newAttempt(payment: Payment, at: number): Attempt {
+function newAttempt(payment: Payment, status: 'pending' | 'submitted', at: number): Attempt {
   const number = payment.attempts.length + 1;
   const serial = payment.id.slice(payment.id.indexOf('_') + 1);
   return {
     id: `pa_${serial}_${number}`,
     provider: payment.provider ?? 'none',
     providerRef: `${payment.provider ?? 'none'}-${serial}-${number}`,
-    status: 'submitted',
+    status,
     errorCode: null,
     createdAt: at,
     updatedAt: at,

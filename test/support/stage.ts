@@ -8,7 +8,16 @@ import { liveUntil } from '../../sandbox/data/live-until.ts';
 import { plantBreaks, type PlantedBreak } from '../../sandbox/data/plant-breaks.ts';
 import { seedFinance } from '../../sandbox/data/seed-finance.ts';
 import { openLocalPager } from '../../sandbox/pager/pager.ts';
-import { SEED, STARTS_AT, pagerKeys, pagerUrl, sandboxPolicy } from '../../sandbox/settings.ts';
+import { startPlatform, type RunningPlatform } from '../../sandbox/platform/server.ts';
+import { jsonRoute, platformRoutes } from '../../sandbox/routes.ts';
+import {
+  SEED,
+  STARTS_AT,
+  pagerKeys,
+  pagerUrl,
+  platformToken,
+  sandboxPolicy,
+} from '../../sandbox/settings.ts';
 import { startWorkspace, type RunningWorkspace } from '../../sandbox/slack/start-workspace.ts';
 import { generateSigningKey } from '../../src/audit/keys.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -30,6 +39,8 @@ export interface Stage {
   finance: TestDatabase;
   clock: SandboxClock;
   workspace: RunningWorkspace;
+  /** The stand-in payment platform on the stage's finance database. */
+  platform: RunningPlatform;
   planted: PlantedBreak[];
   /** The environment of an app on this stage, as `mutabik start` reads it. */
   environment: Record<string, string>;
@@ -78,6 +89,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const appToken = options.transport === 'socket' ? 'xapp-test' : undefined;
   const keys = pagerKeys(secrets);
   const pager = await openLocalPager({ pool: own.pool, clock, keys });
+  const platform = await startPlatform({
+    port: 0,
+    pool: finance.pool,
+    clock,
+    token: platformToken(secrets),
+    log,
+  });
   const workspace = await startWorkspace({
     databaseUrl: own.ownerUrl,
     port: 0,
@@ -86,8 +104,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     limits: options.limits ?? 'off',
     scopes: manifestScopes(),
     app: { eventsUrl: () => null, ...secrets, ...(appToken === undefined ? {} : { appToken }) },
-    routes: pager.routes,
-    otherFaults: (order) => pager.plant(order),
+    routes: new Map([
+      ...pager.routes,
+      ...platformRoutes({ finance: finance.pool, platform, clock }).map(
+        ([key, route]) => [key, jsonRoute(route)] as const,
+      ),
+    ]),
+    otherFaults: async (order) => pager.plant(order) || (await platform.plant(order)),
   });
   const folder = mkdtempSync(join(tmpdir(), 'mutabik-stage-'));
   const environment = {
@@ -96,6 +119,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ? { SLACK_SIGNING_SECRET: secrets.signingSecret }
       : { SLACK_APP_TOKEN: appToken }),
     SLACK_API_URL: workspace.apiUrl,
+    PLATFORM_URL: platform.url,
+    PLATFORM_TOKEN: platformToken(secrets),
     PAGER_URL: pagerUrl(workspace.apiUrl),
     PAGER_ROUTING_KEY: keys.routingKey,
     PAGER_SIGNING_SECRET: keys.signingSecret,
@@ -119,6 +144,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     finance,
     clock,
     workspace,
+    platform,
     planted,
     environment,
     async startApp() {
@@ -146,6 +172,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         ({ error }) => !meant.has(error ?? ''),
       );
       await workspace.stop();
+      await platform.stop();
       await clock.close();
       await Promise.all([ours.drop(), finance.drop(), own.drop()]);
       rmSync(folder, { recursive: true, force: true });
