@@ -38,11 +38,11 @@ const CHOICE_LIMIT = 60;
 /** What others named longer than this is no choice: it would not fit into an option. */
 const VALUE_LIMIT = 75;
 
-/** Payouts that are stuck or have failed, ten a page (pages count from 0); each filter and page is one click, and what was chosen stays. */
+/** Payouts that are stuck or have failed, ten a page; each filter and page is one click, and what was chosen stays. */
 export function renderPayoutList(model: PayoutListModel, texts: Texts, channelId: string | null): ModalView {
   const medium = payoutMarkup(texts, model.timeZone);
   const { filter, page, payouts, count, all } = model;
-  const from = page * PAGE_SIZE;
+  const from = (page - 1) * PAGE_SIZE;
   const shown = texts.t('payouts.list.shown', { from: from + 1, to: from + payouts.length, count });
   const isFiltered = all > 0;
   const none = isFiltered
@@ -176,12 +176,12 @@ function pageBlocks({ page, pages }: PayoutListModel, texts: Texts): KnownBlock[
     divider(),
     actions(
       [
-        ...(page > 0 ? [to('previous', page - 1, `◀ ${texts.t('payouts.list.previous')}`)] : []),
-        ...(page < pages - 1 ? [to('next', page + 1, `${texts.t('payouts.list.next')} ▶`)] : []),
+        ...(page > 1 ? [to('previous', page - 1, `◀ ${texts.t('payouts.list.previous')}`)] : []),
+        ...(page < pages ? [to('next', page + 1, `${texts.t('payouts.list.next')} ▶`)] : []),
       ],
       'page',
     ),
-    context([texts.t('payouts.list.page', { page: page + 1, pages })]),
+    context([texts.t('payouts.list.page', { page, pages })]),
   ];
 }
 

@@ -18,7 +18,7 @@ const schema = z.object({
   channelId: z.string().nullable().catch(null),
   payoutId: z.uuid().nullable().catch(null).default(null),
   list: z
-    .object({ page: z.int().nonnegative().catch(0), filter: filter.catch(NO_FILTER) })
+    .object({ page: z.int().positive().catch(1), filter: filter.catch(NO_FILTER) })
     .nullable()
     .catch(null)
     .default(null),

@@ -48,7 +48,7 @@ export async function runPayouts(
   const word = typed.toLowerCase();
   const texts = makeTexts(person.locale);
   const { channelId } = call.place;
-  const list = (filter: PayoutFilter) => show(desk, person, { channelId, page: 0, filter });
+  const list = (filter: PayoutFilter) => show(desk, person, { channelId, page: 1, filter });
   if (isHelp(typed)) return { as: 'words', content: renderPayoutsHelp(texts) };
   if (word === '') return await list(NO_FILTER);
   if (FAILED_WORDS.has(word)) return await list({ ...NO_FILTER, state: 'payout_failed' });
@@ -57,7 +57,7 @@ export async function runPayouts(
   if (payoutId !== null) return await showDetail(desk, parts, payoutId, person, { channelId });
   const { choices } = await listPayouts(desk.pool, desk.policy, desk.clock.now(), {
     filter: NO_FILTER,
-    page: 0,
+    page: 1,
   });
   const provider = choices.providers.find((name) => name.toLowerCase() === word);
   if (provider !== undefined) return await list({ ...NO_FILTER, provider });
@@ -70,7 +70,7 @@ export async function showGroup(desk: Desk, press: Press, person: Person): Promi
   const { channelId } = rememberedAt(press.place);
   const group = isId(press.id) ? press.id : null;
   if (group === null) return notThere(person);
-  return await show(desk, person, { channelId, page: 0, filter: { ...NO_FILTER, group } });
+  return await show(desk, person, { channelId, page: 1, filter: { ...NO_FILTER, group } });
 }
 
 /** Another filter begins on the first page; another page keeps the filter. */
@@ -79,7 +79,7 @@ export async function choosePayouts(desk: Desk, press: Press, person: Person): P
   if (view === null) return { as: 'nothing' };
   const { channelId, list } = rememberedAt(press.place);
   const filter = filterOf(readChosen(view), list?.filter ?? NO_FILTER);
-  const page = /^\d{1,6}$/.test(press.id) ? Number(press.id) : 0;
+  const page = /^\d{1,6}$/.test(press.id) ? Number(press.id) : 1;
   return await show(desk, person, { channelId, page, filter });
 }
 
