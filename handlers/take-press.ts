@@ -17,40 +17,44 @@ export async function takePress(
 ): Promise<void> {
   const ack = once(ackPress);
   const { opening } = definition;
-  const locale = await knownLocale(desk, press);
   try {
-    if (opening === undefined) await runThenAck(desk, definition, press, { ack, locale });
+    if (opening === undefined) await runThenAck(desk, definition, press, ack);
     else {
+      const locale = await knownLocale(desk, press);
       const loading = opening(makeTexts(locale));
-      const work = () => admitAndRun(desk, definition, press);
+      const work = async () => (await admitAndRun(desk, definition, press)).answer;
       await openThenFill(desk, press, { loading, locale, ack, work });
     }
   } catch (error) {
     await ack();
-    await answerPrivately(desk, press, locale, words(locale, '⚠️', 'handlers.trouble'));
+    await tellInWords(desk, press, '⚠️', 'handlers.trouble');
     throw error;
   }
 }
 
-/** Changes first, then acks: an ack means accepted. What takes too long is acked, and answered when it is done. */
-async function runThenAck(
-  desk: Desk,
-  definition: PressDefinition,
-  press: Press,
-  { ack, locale }: { ack: Ack; locale: Locale },
-): Promise<void> {
+/**
+ * Changes first, then acks: an ack means accepted. What takes too long is acked, and answered when it is done. The
+ * language comes with the person; it is read by itself only where words are due before anybody is known.
+ */
+async function runThenAck(desk: Desk, definition: PressDefinition, press: Press, ack: Ack): Promise<void> {
   const timely = await within(ANSWER_LIMIT_MS, admitAndRun(desk, definition, press));
   await ack();
-  if (timely.inTime) return await answerPrivately(desk, press, locale, timely.value);
-  await answerPrivately(desk, press, locale, words(locale, '⏳', 'handlers.late'));
-  await answerPrivately(desk, press, locale, await timely.later);
+  if (!timely.inTime) await tellInWords(desk, press, '⏳', 'handlers.late');
+  const { locale, answer } = timely.inTime ? timely.value : await timely.later;
+  await answerPrivately(desk, press, locale, answer);
 }
 
-async function admitAndRun(desk: Desk, definition: PressDefinition, press: Press): Promise<Answer> {
+/** What somebody is told, and in which language. */
+interface Told {
+  locale: Locale;
+  answer: Answer;
+}
+
+async function admitAndRun(desk: Desk, definition: PressDefinition, press: Press): Promise<Told> {
   const admitted = await admitPress(desk, definition, press);
-  return admitted.ok
-    ? await definition.run(press, admitted.person)
-    : { as: 'words', content: admitted.words };
+  if (!admitted.ok) return { locale: admitted.locale, answer: { as: 'words', content: admitted.words } };
+  const { person } = admitted;
+  return { locale: person.locale, answer: await definition.run(press, person) };
 }
 
 function admitPress(desk: Desk, { roles, noun, verb, about }: PressDefinition, press: Press) {
@@ -61,6 +65,13 @@ function admitPress(desk: Desk, { roles, noun, verb, about }: PressDefinition, p
   });
 }
 
-function words(locale: Locale, symbol: string, key: 'handlers.late' | 'handlers.trouble'): Answer {
-  return { as: 'words', content: renderNotice(symbol, [makeTexts(locale).t(key)]) };
+async function tellInWords(
+  desk: Desk,
+  press: Press,
+  symbol: string,
+  key: 'handlers.late' | 'handlers.trouble',
+): Promise<void> {
+  const locale = await knownLocale(desk, press);
+  const content = renderNotice(symbol, [makeTexts(locale).t(key)]);
+  await answerPrivately(desk, press, locale, { as: 'words', content });
 }
