@@ -12,6 +12,11 @@ const COMMANDS: readonly Command[] = [
     does: 'State of the last reconciliation, or start one',
     hint: '[run | all | FINDING | help]',
   },
+  {
+    name: '/payouts',
+    does: 'Stuck and failed payouts, or one of them',
+    hint: '[failed | stuck | PROVIDER | ID | help]',
+  },
   { name: '/incident', does: 'Open, list and resolve incidents', hint: '[open | list | resolve | help]' },
 ];
 
