@@ -1,8 +1,9 @@
 import { withTransaction, type Pool, type Queryable } from '../../src/database/pool.ts';
 import { assert } from '../../src/errors.ts';
 import { paymentPlants } from './breaks/payments.ts';
-import { payoutPlants } from './breaks/payouts.ts';
+import { failedPlants } from './breaks/failed-payouts.ts';
 import type { Expected, Ground, Plant } from './breaks/plant.ts';
+import { stuckPlants } from './breaks/stuck-payments.ts';
 import { walletPlants } from './breaks/wallets.ts';
 import { applyChanges } from './changes.ts';
 
@@ -43,7 +44,7 @@ export async function readBreaks(db: Queryable): Promise<PlantedBreak[]> {
 }
 
 function plantsFor(ground: Ground): Plant[] {
-  return [...walletPlants(ground), ...payoutPlants(ground), ...paymentPlants(ground)];
+  return [...walletPlants(ground), ...stuckPlants(ground), ...failedPlants(ground), ...paymentPlants(ground)];
 }
 
 async function remember(db: Queryable, { name, expected, mend }: Plant): Promise<void> {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NOTHING_KNOWN } from '../../src/operations/retry-facts.ts';
 import { liveUntil } from '../../sandbox/data/live-until.ts';
 import { mendBreak } from '../../sandbox/data/mend-break.ts';
 import { plantBreaks, readBreaks, type PlantedBreak } from '../../sandbox/data/plant-breaks.ts';
+import { readProviderTruth } from '../../sandbox/data/provider-truth.ts';
 import { seedFinance } from '../../sandbox/data/seed-finance.ts';
 import type { Pool } from '../../src/database/pool.ts';
 import { makeFinancePool } from '../../src/finance/connect.ts';
@@ -13,7 +13,7 @@ import { scanFinance } from '../../src/reconciliation/scan.ts';
 import { createFinanceDatabase, type TestDatabase } from '../support/databases.ts';
 
 const START = new Date('2026-01-15T08:30:00+03:00');
-/** The run before the first digest, and the latest that its look may be. */
+/** The run before the first digest, and the latest that its look may be: a cooldown is over by then. */
 const LOOKS = [new Date('2026-01-15T08:55:00+03:00'), new Date('2026-01-15T09:05:00+03:00')];
 const log = makeLog('silent');
 const policy = parsePolicy(readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8'));
@@ -21,6 +21,7 @@ const policy = parsePolicy(readFileSync(new URL('../../policy.example.yml', impo
 type Line = Pick<PlantedBreak, 'rule' | 'class' | 'action' | 'subject'>;
 const lineOf = ({ rule, class: risk, action, subject }: Line): string =>
   `${rule} ${risk} ${action} ${subject.kind} ${subject.id}`;
+const cooledDown = (line: string): string => line.replace('R22 LOW wait', 'R23 LOW retry');
 
 describe('planted breaks', () => {
   let database: TestDatabase;
@@ -44,13 +45,17 @@ describe('planted breaks', () => {
 
   /** Every observation of one whole look, as lines in order. */
   async function look(observedAt: Date): Promise<string[]> {
+    const truth = await readProviderTruth(database.pool, observedAt);
+    const answers = new Map(
+      truth.map(({ attemptId, answer }) => [attemptId, { answer, askedAt: observedAt }]),
+    );
     const scan = await scanFinance(finance, {
       policy,
       observedAt,
       volumeDay: '2026-01-14',
       window: { from: null, to: observedAt },
       open: { transactions: [], accounts: [], webhooks: [], ledgerEntries: [] },
-      known: NOTHING_KNOWN,
+      known: { answers, operations: new Map() },
       pastDate: false,
       log,
     });
@@ -63,11 +68,11 @@ describe('planted breaks', () => {
   });
 
   it('are found as expected, and nothing else', async () => {
-    const planted = await plantBreaks(database.pool);
-    for (const at of LOOKS) {
-      await liveUntil(database.pool, at);
-      expect(await look(at)).toEqual(planted.map(lineOf).sort());
-    }
+    const planted = (await plantBreaks(database.pool)).map(lineOf);
+    await liveUntil(database.pool, LOOKS[0]!);
+    expect(await look(LOOKS[0]!)).toEqual(planted.toSorted());
+    await liveUntil(database.pool, LOOKS[1]!);
+    expect(await look(LOOKS[1]!)).toEqual(planted.map(cooledDown).toSorted());
   });
 
   it('cover every rule that can be planted, in its classes', async () => {
@@ -81,11 +86,14 @@ describe('planted breaks', () => {
       'R06 HIGH',
       'R07 HIGH',
       'R07 MED',
+      'R19 LOW',
       'R19 MED',
       'R20 HIGH',
       'R21 HIGH',
       'R21 MED',
+      'R22 LOW',
       'R23 HIGH',
+      'R23 LOW',
       'R23 MED',
       'R24 HIGH',
       'R24 MED',
@@ -106,7 +114,7 @@ describe('planted breaks', () => {
     expect(gone).toEqual(['R04:r04-paid-without-burn', 'R06:r04-paid-without-burn']);
     expect(await mendBreak(database.pool, gone[0]!, LOOKS[1]!)).toEqual([]);
     const left = await readBreaks(database.pool);
-    expect(await look(LOOKS[1]!)).toEqual(left.map(lineOf).sort());
+    expect(await look(LOOKS[1]!)).toEqual(left.map(lineOf).map(cooledDown).sort());
   });
 
   it('leave a clean platform when all are mended', async () => {

@@ -1,6 +1,6 @@
 import type { Change } from '../changes.ts';
 import { attemptOf, entryOf, paidOut } from '../scene.ts';
-import { payoutOf } from './payouts.ts';
+import { payoutOf } from './payout-scene.ts';
 import {
   DAY,
   fund,
