@@ -44,7 +44,8 @@ function attach(app: App): void {
   }
   const desk = { pool, clock, policy, log, people, views: makeSlackViews(client) };
   const listeners = makeListeners(desk);
-  listenToPayouts(listeners, desk, { pool, policy } as Parameters<typeof listenToPayouts>[2]);
+  // A press on Retry in a channel needs none of them.
+  listenToPayouts(listeners, desk, {} as Parameters<typeof listenToPayouts>[2]);
   listeners.attach(app);
 }
 

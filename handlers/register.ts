@@ -6,11 +6,13 @@ import { listenToHome, type HomeParts } from './home.ts';
 import { listenToIncidents } from './incidents.ts';
 import { listenToFindings } from './findings.ts';
 import { makeListeners } from './listener.ts';
+import { listenToPayouts, type PayoutParts } from './payouts.ts';
 import { listenToRecon, type ReconParts } from './recon.ts';
 
 /** What the verbs behind the listeners need. */
 export interface VerbDeps {
   escalations: EscalationDeps;
+  payouts: PayoutParts;
   recon: ReconParts;
   home: HomeParts;
 }
@@ -19,6 +21,7 @@ export interface VerbDeps {
 export function registerListeners(desk: Desk, deps: VerbDeps): (app: App) => void {
   const listeners = makeListeners(desk);
   listenToEscalations(listeners, desk, deps.escalations);
+  listenToPayouts(listeners, desk, deps.payouts);
   listenToIncidents(listeners, desk, deps.escalations);
   listenToFindings(listeners, desk, deps.recon);
   listenToRecon(listeners, desk, deps.recon);

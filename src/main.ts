@@ -15,6 +15,8 @@ import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
 import { makePruneSchedule, makePruneTask } from './jobs/prune.ts';
 import type { Log } from './log.ts';
 import { registerCards } from './main/cards.ts';
+import { composeMoney, type MoneyParts } from './main/money.ts';
+import { payoutCards } from './main/payouts.ts';
 import { makeEscalations, type EscalationParts } from './main/escalations.ts';
 import { composePager, type PagerParts } from './main/pager.ts';
 import { composePeople, type PeopleParts } from './main/people.ts';
@@ -58,6 +60,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   try {
     await refuseWrongSchema(pool);
     const parts = composeParts(options, { pool, finance });
+    stops.unshift(() => parts.money.close());
     const { people } = parts.people;
     const jobs = composeJobs(options, parts);
     const door = openDoor(options, { ...parts, jobs, people });
@@ -92,6 +95,7 @@ interface Parts {
   people: PeopleParts;
   pager: PagerParts;
   escalations: EscalationParts;
+  money: MoneyParts;
   findings: FindingsComposition;
   reconciliation: Reconciliation;
   metrics: Metrics;
@@ -108,14 +112,6 @@ function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool })
     log,
     onOutcome: pager.onOutcome,
   });
-  const cards = makeCards({
-    pool,
-    slack,
-    log,
-    kinds: registerCards(policy),
-    channelOf: channelsOf(policy),
-    waitUntil: () => pager.waitUntil(),
-  });
   const onRefused = (why: string) => metrics.count('people_refused', why);
   const people = composePeople({ ...options, pool, slack, onRefused });
   const escalations = makeEscalations({
@@ -126,17 +122,37 @@ function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool })
     onTold: (severity) => metrics.count('escalation_steps', severity),
   });
   const afterFindings = (tx: Tx, now: Date) => escalations.afterFindings(tx, now);
+  const escalationOf: EscalationParts['escalationOf'] = (db, finding) =>
+    escalations.escalationOf(db, finding);
+  const money = composeMoney({
+    ...options,
+    ...pools,
+    afterFindings,
+    escalationOf,
+    onSeen: (what, count) => metrics.count('payouts_seen', what, count),
+    onSettled: ({ action, state }) => metrics.count('operations', `${action} ${state}`),
+  });
+  const payoutsOf: typeof money.payouts.payoutsOf = (db, payments) => money.payouts.payoutsOf(db, payments);
   const findings = composeFindings({
     pool,
     policy,
     slack,
     afterFindings,
     onActivity: (tx, now, activity) => escalations.onActivity(tx, now, activity),
-    escalationOf: (db, finding) => escalations.escalationOf(db, finding),
+    escalationOf,
+    payoutsOf,
     onAct: (act) => metrics.count('finding_acts', act),
   });
   const reconciliation = makeReconciliation({ ...pools, policy, config, log, afterFindings });
-  return { ...pools, slack, cards, people, pager, escalations, findings, reconciliation, metrics };
+  const cards = makeCards({
+    pool,
+    slack,
+    log,
+    kinds: [...registerCards(policy, { payoutsOf }), ...payoutCards(money.payouts.deps)],
+    channelOf: channelsOf(policy),
+    waitUntil: () => pager.waitUntil(),
+  });
+  return { ...pools, slack, cards, people, pager, escalations, money, findings, reconciliation, metrics };
 }
 
 function channelsOf(
@@ -161,6 +177,7 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       ...parts.people.taskKinds,
       ...pager.taskKinds,
       ...parts.escalations.taskKinds,
+      ...parts.money.taskKinds,
       makePruneTask(parts.pool),
     ],
     schedules: [
@@ -168,12 +185,14 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       ...parts.people.schedules,
       ...pager.schedules,
       ...parts.escalations.schedules,
+      ...parts.money.schedules,
       makePruneSchedule(policy.business.time_zone),
     ],
     policyHash: policy.hash,
     ...(options.alone === undefined ? {} : { alone: options.alone }),
     onFailed: async (tx, failure) => {
       await reconciliation.onTaskFailed(tx, failure);
+      await parts.money.operations.onTaskFailed(tx, failure);
       if (await parts.pager.onTaskFailed(tx, failure)) return;
       await parts.cards.onTaskFailed(tx, failure);
     },
@@ -206,6 +225,14 @@ function openDoor(
       },
       {
         escalations: parts.escalations.deps,
+        payouts: {
+          show: parts.money.payouts.deps,
+          escalations: parts.escalations.deps,
+          linkTo: async (message) => permalinkOf((await parts.slack.identity()).url, message),
+          noteForged: ({ clicker, id }, _person, action) =>
+            parts.people.noteRefusal({ clicker, why: 'forged', action, subject: { kind: 'payout', id } }),
+          onEscalated: (id, now) => parts.money.showEscalated(id, now),
+        },
         recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
         home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack) },
       },

@@ -7,7 +7,7 @@ export interface Metrics {
   /** A request that claims to be from Slack was not let in. */
   slackRefused(reason: string): void;
   /** One of what COUNTED names happened. */
-  count(what: Counted, label: string): void;
+  count(what: Counted, label: string, times?: number): void;
   /** Prometheus text format (prometheus.io/docs/instrumenting/exposition_formats). */
   read(): Promise<{ contentType: string; body: string }>;
 }
@@ -17,6 +17,8 @@ const COUNTED = {
   people_refused: { help: 'People who wanted what they may not do, by reason.', label: 'why' },
   escalation_steps: { help: 'Levels of escalations that were told, by severity.', label: 'severity' },
   pages: { help: 'Pages that the pager took, or never will.', label: 'state' },
+  payouts_seen: { help: 'Episodes of stuck or failed payouts, opened and over.', label: 'what' },
+  operations: { help: 'Operations that are over, by action and state.', label: 'outcome' },
   finding_acts: { help: 'What people did about findings.', label: 'act' },
 } as const;
 type Counted = keyof typeof COUNTED;
@@ -76,13 +78,25 @@ export function makeMetrics(pool: Pool): Metrics {
     second: 'state',
     sql: `select severity as label, state as second, count(*)::int as value from escalations where state <> 'resolved' group by 1, 2`,
   });
+  gaugeOfRows(registry, pool, {
+    name: 'mutabik_open_payouts',
+    help: 'Payouts that are stuck or have failed, by risk class.',
+    label: 'class',
+    sql: `select class as label, count(*)::int as value from payouts where state = 'open' group by class`,
+  });
+  gaugeOfRows(registry, pool, {
+    name: 'mutabik_open_operations',
+    help: 'Operations that are not over, by state; unknown ones are being looked up.',
+    label: 'state',
+    sql: `select state as label, count(*)::int as value from operations where settled_at is null group by state`,
+  });
   return {
     taskSettled(kind, as, ms) {
       tasks.inc({ kind, as });
       seconds.observe({ kind }, ms / 1000);
     },
     slackRefused: (reason) => refused.inc({ reason }),
-    count: (what, label) => counters.get(what)?.inc({ [COUNTED[what].label]: label }),
+    count: (what, label, times = 1) => counters.get(what)?.inc({ [COUNTED[what].label]: label }, times),
     read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -26,7 +26,7 @@ export function composePeople(options: {
   config: Config;
   clock: Clock;
   log: Log;
-  onRefused?(why: Unauthorised): void;
+  onRefused?(why: Unauthorised | 'forged'): void;
 }): PeopleParts {
   const { pool, slack, policy, config, clock, log } = options;
   const client = { token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log };

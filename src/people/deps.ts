@@ -16,7 +16,7 @@ export interface PeopleDeps {
   /** The workspace that the app is installed in; '' where the server does not say. Faults are those of `Slack`. */
   ourTeamId(): Promise<string>;
   /** Counts every refusal, also those that the audit log does not hear of. */
-  onRefused?(why: Unauthorised): void;
+  onRefused?(why: Unauthorised | 'forged'): void;
 }
 
 /** What the background and a click share within one process. */

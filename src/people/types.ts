@@ -49,7 +49,8 @@ export interface People {
   /** Notes that somebody was refused, in the audit log once a minute per person and subject. */
   noteRefusal(refusal: {
     clicker: Clicker;
-    why: Unauthorised;
+    /** forged: they may, but what they pressed carries what no button of ours does. */
+    why: Unauthorised | 'forged';
     /** As in `findings.close`. */
     action: string;
     subject: Subject;

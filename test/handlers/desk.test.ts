@@ -19,7 +19,7 @@ import { waitFor } from '../support/wait-for.ts';
 let onPress: () => Promise<Answer>;
 let onSubmit: () => Promise<SubmitAnswer>;
 let who: (userId: string) => Identified;
-let refusals: { why: Unauthorised; action: string; id: string }[];
+let refusals: { why: Unauthorised | 'forged'; action: string; id: string }[];
 
 let ours: TestDatabase;
 let local: OpenWorkspace;

@@ -26,7 +26,7 @@ export type Cast = Awaited<ReturnType<typeof openCast>>;
 /** The local workspace, our database, and as many processes that ask who is who as a test wants. */
 export async function openCast(options: { scopes?: string[] } = {}) {
   const [ours, slack] = await Promise.all([createOurDatabase(), openWorkspace(options)]);
-  const refused: Unauthorised[] = [];
+  const refused: (Unauthorised | 'forged')[] = [];
   const started: RunningPeople[] = [];
   return {
     ours,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askAttempts } from '../../src/platform/ask-attempts.ts';
-import { pruneAnswers } from '../../src/platform/prune-answers.ts';
+import type { TaskContext } from '../../src/jobs/types.ts';
+import { makePruneAnswersTask } from '../../src/platform/prune-answers.ts';
 import { readAnswers } from '../../src/platform/read-answers.ts';
 import type { AttemptRef } from '../../src/platform/types.ts';
 import { makeTestClock, type TestClock } from '../support/clock.ts';
@@ -123,11 +124,12 @@ test('answers are read for the payments asked for', async () => {
 });
 
 test('answers are kept for 90 days', async () => {
+  const prune = () => makePruneAnswersTask(database.pool).run({ clock } as TaskContext, {});
   await ask(attemptsOf('one', 'a'));
   clock.advance(90 * 86_400_000);
-  await pruneAnswers(database.pool, clock.now());
+  await prune();
   expect((await database.pool.query('select from provider_answers')).rowCount).toBe(1);
   clock.advance(1);
-  await pruneAnswers(database.pool, clock.now());
+  await prune();
   expect((await database.pool.query('select from provider_answers')).rowCount).toBe(0);
 });

@@ -1,0 +1,68 @@
+import type { Config } from '../config.ts';
+import { refreshCards } from '../cards/request-card.ts';
+import { withTransaction, type Pool } from '../database/pool.ts';
+import type { FindingsDeps } from '../findings/deps.ts';
+import type { Schedule, TaskKind } from '../jobs/types.ts';
+import type { Log } from '../log.ts';
+import type { Operation } from '../operations/types.ts';
+import type { PayoutDeps } from '../payouts/deps.ts';
+import { PAYOUT_CARD } from '../payouts/types.ts';
+import { makePruneAnswersSchedule, makePruneAnswersTask } from '../platform/prune-answers.ts';
+import type { Policy } from '../policy.ts';
+import type { Clock } from '../ports.ts';
+import { composeOperations, type OperationParts } from './operations.ts';
+import { composePayouts, type PayoutParts } from './payouts.ts';
+import { composePlatform } from './platform.ts';
+
+export interface MoneyParts {
+  operations: OperationParts;
+  payouts: PayoutParts;
+  taskKinds: TaskKind<unknown>[];
+  schedules: Schedule[];
+  /** Its message says that somebody is told of it. */
+  showEscalated(payoutId: string, now: Date): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What stands still, what may be done about it, and the one way to the payment platform. */
+export function composeMoney(options: {
+  pool: Pool;
+  /** What reports read. */
+  finance: Pool;
+  config: Config;
+  policy: Policy;
+  clock: Clock;
+  log: Log;
+  afterFindings: NonNullable<PayoutDeps['afterFindings']>;
+  escalationOf: NonNullable<FindingsDeps['escalationOf']>;
+  onSeen: NonNullable<PayoutDeps['onSeen']>;
+  onSettled(operation: Operation): void;
+}): MoneyParts {
+  const { pool, policy, log } = options;
+  const { platform, financePrimary, close } = composePlatform(options);
+  const payouts = composePayouts({ ...options, platform });
+  const operations = composeOperations({
+    pool,
+    policy,
+    platform,
+    financePrimary,
+    log,
+    onChange: (tx, now, operation) => payouts.afterOperation(tx, now, operation),
+    onSettled: (operation) => options.onSettled(operation),
+  });
+  return {
+    operations,
+    payouts,
+    taskKinds: [
+      ...operations.taskKinds,
+      ...payouts.taskKinds,
+      makePruneAnswersTask(pool) as TaskKind<unknown>,
+    ],
+    schedules: [...payouts.schedules, makePruneAnswersSchedule(policy.business.time_zone)],
+    showEscalated: (id, now) =>
+      withTransaction(pool, (tx) =>
+        refreshCards(tx, now, { kind: PAYOUT_CARD, subject: { kind: 'payout', id } }),
+      ),
+    close,
+  };
+}
