@@ -35,6 +35,8 @@ export interface Ground {
   transactionId: string;
   /** The provider's answer about the failed attempt. */
   failedAttempt: string;
+  /** Begins with another payout, another platform and another clock. */
+  renew(): Promise<void>;
   press(action?: 'retry' | 'recheck', intentNo?: number): Promise<string>;
   /** Runs the operation's task once, as a worker does; false when its process died. */
   runOnce(id: string): Promise<{ alive: boolean; at: Date | null }>;
@@ -60,7 +62,7 @@ export function useGround(): Ground {
     await reader.end();
     await Promise.all([ground.ours.drop(), ground.finance.drop()]);
   });
-  beforeEach(async () => {
+  ground.renew = async () => {
     serial += 1;
     ground.clock = makeTestClock(START);
     ground.platform = makeScriptedPlatform(ground.finance.pool, ground.clock);
@@ -72,7 +74,8 @@ export function useGround(): Ground {
     ground.failedAttempt = `pa_tx_${serial}_1`;
     await insertFailed(ground);
     ground.platform.answers.set(ground.failedAttempt, 'failed');
-  });
+  };
+  beforeEach(() => ground.renew());
   const deps = (): OperationDeps => ({
     pool: ground.ours.pool,
     policy: sandboxPolicy(undefined),

@@ -26,6 +26,8 @@ export interface Turn {
   answers?: Exclude<SendOutcome, { as: 'succeeded' }>;
   /** The caller's process ends before the call arrives, or after it was done. */
   dies?: 'before' | 'after';
+  /** It is on its way for so long, and done when it arrives. */
+  arrivesAfterMs?: number;
 }
 
 export const TURNS = {
@@ -48,6 +50,11 @@ export const TURNS = {
   unreachable: {
     executes: false,
     answers: { as: 'not_done', why: 'unreachable', retryAfterMs: null, exchange: EXCHANGE },
+  },
+  late: {
+    executes: false,
+    arrivesAfterMs: 110_000,
+    answers: { as: 'unknown', why: 'connection', exchange: EXCHANGE },
   },
   killed_before: { executes: false, dies: 'before' },
   killed_after: { executes: true, dies: 'after' },
@@ -72,6 +79,11 @@ export interface ScriptedPlatform extends Platform {
   offer: MoneyOffer;
   /** The breaker. */
   paused: Date | null;
+  /** Sees what is about to be done. */
+  beforeEffect: ((order: Order) => Promise<void>) | null;
+  isExpectingMore(): boolean;
+  /** Lets arrive what was on its way for long enough. */
+  deliver(): Promise<void>;
   /** Happens while a provider is asked. */
   whileAsked: (() => unknown) | null;
 }
@@ -82,9 +94,15 @@ export interface ScriptedPlatform extends Platform {
  */
 export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatform {
   const done = new Map<string, { attemptId: string; at: number }>();
+  let onItsWay: { order: Order; arrivesAt: number }[] = [];
+  function remembered(key: string) {
+    const known = done.get(key);
+    return known !== undefined && clock.now().getTime() - known.at < platform.keeps ? known : undefined;
+  }
   async function execute(order: Order): Promise<{ attemptId: string }> {
-    const known = done.get(order.idempotencyKey);
+    const known = remembered(order.idempotencyKey);
     if (known !== undefined) return known;
+    await platform.beforeEffect?.(order);
     const { rows } = await finance.query<{ attempts: number }>(
       'select count(*)::int as attempts from finance.payout_attempts where transaction_id = $1',
       [order.transactionId],
@@ -115,6 +133,14 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
     offer: 'offered',
     paused: null,
     whileAsked: null,
+    beforeEffect: null,
+    isExpectingMore: () => onItsWay.length > 0,
+    async deliver() {
+      const now = clock.now().getTime();
+      const arrived = onItsWay.filter(({ arrivesAt }) => arrivesAt <= now);
+      onItsWay = onItsWay.filter(({ arrivesAt }) => arrivesAt > now);
+      for (const { order } of arrived) await execute(order);
+    },
     offerOf: () => platform.offer,
     canAsk: () => platform.offer !== 'no_platform',
     keepsMs: () => platform.keeps,
@@ -125,6 +151,8 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
       if (turn.dies === 'before') throw new Killed();
       if (platform.refuses !== null && !done.has(order.idempotencyKey))
         return { as: 'refused', ...platform.refuses, exchange: EXCHANGE };
+      if (turn.arrivesAfterMs !== undefined)
+        onItsWay.push({ order, arrivesAt: clock.now().getTime() + turn.arrivesAfterMs });
       const made = turn.executes ? await execute(order) : null;
       if (turn.dies === 'after') throw new Killed();
       if (turn.answers !== undefined) return turn.answers;
@@ -135,7 +163,7 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
         platform.blindLookUps -= 1;
         return { as: 'unreadable', why: 'time_limit', exchange: EXCHANGE };
       }
-      const known = done.get(order.idempotencyKey);
+      const known = remembered(order.idempotencyKey);
       return known === undefined
         ? { as: 'not_found', exchange: EXCHANGE }
         : { as: 'succeeded', attemptId: known.attemptId, exchange: EXCHANGE };
