@@ -64,6 +64,8 @@ export interface StageOptions {
   transport?: 'http' | 'socket';
   /** Words of refusals that a test means to cause; any other fails it. */
   meantRefusals?: readonly string[];
+  /** The stuck check runs every five minutes; unless told it does not, since most tests are about something else. */
+  checks?: boolean;
   /** Changes the text of the policy. */
   policy?: (text: string) => string;
 }
@@ -130,7 +132,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     CLOCK_DATABASE_URL: own.ownerUrl,
     HOST: '127.0.0.1',
     PORT: '0',
-    POLICY_FILE: writePolicy(folder, options.policy),
+    POLICY_FILE: writePolicy(folder, options),
   };
   const advance: AdvanceOptions = {
     clock,
@@ -188,12 +190,16 @@ const eventsUrl = ({ port }: { port: number }): string => `http://127.0.0.1:${po
  * The example policy. Against the small volume of a stage its breaks would be many (R30), which has its own tests; and
  * thirty escalations that climb through a day of a test take longer than all the rest of it: two do, and one together.
  */
-function writePolicy(folder: string, change: (text: string) => string = (text) => text): string {
+function writePolicy(
+  folder: string,
+  { policy: change = (text) => text, checks = false }: Pick<StageOptions, 'policy' | 'checks'>,
+): string {
   const example = readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8');
   const file = join(folder, 'policy.yml');
   const quiet = example
     .replace(/breaks_share_of_volume: .*/, 'breaks_share_of_volume: "1"')
     .replace(/most_at_once: .*/, 'most_at_once: 2');
-  writeFileSync(file, change(quiet));
+  const never = quiet.replace('check: { cron: "*/5 * * * *"', 'check: { cron: "0 0 1 1 *"');
+  writeFileSync(file, change(checks ? quiet : never));
   return file;
 }
