@@ -4,7 +4,7 @@ import type { Known } from '../operations/retry-facts.ts';
 import { keyOf } from '../operations/standing.ts';
 import { linesOf, type Look, type Seen } from './decide-look.ts';
 import type { Ended } from './store.ts';
-import type { AttemptLine, Payout } from './types.ts';
+import type { Payout } from './types.ts';
 
 /** One payout that was looked at; `row` null: there is no such payment any more. */
 export interface LookedAt {
@@ -107,7 +107,16 @@ function endOf(before: Payout, { look, row }: LookedAt, known: Known): Changes['
 
 /** What people see, but for when a provider was asked last: a message is not rewritten every five minutes for that. */
 function shownOf(seen: Seen): string {
-  const lines = seen.attempts.map(({ askedAt: _askedAt, ...line }: AttemptLine) => line);
+  // The database does not keep the order of an object's names.
+  const lines = seen.attempts.map((line) => [
+    line.attemptId,
+    line.status,
+    line.provider,
+    line.reference,
+    line.errorCode,
+    line.createdAt,
+    line.answer,
+  ]);
   return JSON.stringify([
     seen.paymentState,
     seen.since,

@@ -41,7 +41,7 @@ export async function followPayoutFindings(
   );
   const seen = new Set([...observations.map(findingKey), ...overtaken.map(payoutFindingKey)]);
   const gone = [...known.values()].filter(
-    ({ key, state, lastSeenAt }) => state !== 'resolved' && !seen.has(key) && lastSeenAt < observedAt,
+    ({ key, state, lastSeenAt }) => state !== 'resolved' && !seen.has(key) && lastSeenAt <= observedAt,
   );
   if (news.length === 0 && gone.length === 0) return [];
   const entries = await applyObservations(tx, look, news);

@@ -12,13 +12,16 @@ const MOST_CHOICES = 99;
 
 const CONDITION = `p.state = 'open'
   and ($1::text is null or p.provider = $1)
-  and ($2::text is null or p.payment_state = $2)
+  and ($2::text is null or p.payment_state = $2 or $2 = 'stuck' and p.payment_state <> 'payout_failed')
   and ($3::timestamptz is null or p.since <= $3)
   and ($4::numeric is null or p.amount_reporting_minor >= $4)
   and ($5::text is null or p.tenant_id = $5)
   and ($6::uuid is null or p.group_id = $6)`;
 
-/** Open episodes that pass the filter, the HIGH ones first, then the oldest; a page beyond the last is the last. */
+/**
+ * Open episodes that pass the filter, the HIGH ones first, then the oldest; pages count from 1, and one beyond the last is
+ * the last. The state `stuck` stands for all but payout_failed.
+ */
 export async function listPayouts(
   db: Queryable,
   policy: Policy,
@@ -30,7 +33,7 @@ export async function listPayouts(
   const perCurrency = await sumPerCurrency(db, CONDITION, values);
   const count = perCurrency.reduce((sum, each) => sum + each.count, 0);
   const pages = Math.max(1, Math.ceil(count / PAGE_SIZE));
-  const page = Math.min(Math.max(0, wanted), pages - 1);
+  const page = Math.min(Math.max(1, wanted), pages);
   return {
     payouts: await readRows(db, values, page),
     filter,
@@ -66,7 +69,7 @@ async function readRows(db: Queryable, values: unknown[], page: number): Promise
       where ${CONDITION}
       order by p.class = 'HIGH' desc, p.since, p.id
       limit ${PAGE_SIZE} offset $7`,
-    [...values, page * PAGE_SIZE],
+    [...values, (page - 1) * PAGE_SIZE],
   );
   return rows.map((row) => ({ ...toPayout(row), underWay: row.under_way }));
 }
