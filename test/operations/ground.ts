@@ -17,7 +17,7 @@ import { createFinanceDatabase, createOurDatabase, type TestDatabase } from '../
 import { insertEpisode } from './episode.ts';
 import { Killed, makeScriptedPlatform, type ScriptedPlatform } from './scripted-platform.ts';
 
-export const START = '2026-01-15T06:00:00.000Z';
+const START = '2026-01-15T06:00:00.000Z';
 
 export interface Ground {
   ours: TestDatabase;
