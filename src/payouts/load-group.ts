@@ -48,6 +48,6 @@ async function countMembers(
       where p.group_id = $1`,
     [groupId],
   );
-  const { reportingMinor = '0', ...counts } = rows[0]!;
+  const { reportingMinor, ...counts } = rows[0]!;
   return { counts, reportingMinor };
 }

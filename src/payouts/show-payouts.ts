@@ -1,6 +1,6 @@
 import { refreshCards, requestCard } from '../cards/request-card.ts';
 import type { Tx } from '../database/pool.ts';
-import type { FindingId } from '../ids.ts';
+import type { FindingId, PayoutId } from '../ids.ts';
 import type { Changes } from './decide-changes.ts';
 import type { PayoutDeps } from './deps.ts';
 import { endGroups, type NewEpisode } from './store.ts';
@@ -14,15 +14,21 @@ export async function showPayouts(
   tx: Tx,
   deps: PayoutDeps,
   now: Date,
-  changes: Changes,
-  opened: readonly NewEpisode[],
+  {
+    changes,
+    opened,
+    escalated,
+  }: { changes: Changes; opened: readonly NewEpisode[]; escalated: readonly PayoutId[] },
 ): Promise<void> {
   const { changed, ended } = changes;
+  const singles = new Set(escalated);
   const groups = new Set(opened.flatMap(({ groupId }) => groupId ?? []));
   for (const { id, before } of [...changed, ...ended]) {
     if (before.groupId !== null) groups.add(before.groupId);
-    else await refreshCards(tx, now, { kind: PAYOUT_CARD, subject: { kind: 'payout', id } });
+    else singles.add(id);
   }
+  for (const id of [...singles].toSorted())
+    await refreshCards(tx, now, { kind: PAYOUT_CARD, subject: { kind: 'payout', id } });
   await endGroups(tx, now, [...groups]);
   const channel = PAYOUT_CHANNEL;
   for (const { id, groupId } of opened) {

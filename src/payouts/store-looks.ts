@@ -7,6 +7,7 @@ import type { Known } from '../operations/retry-facts.ts';
 import { keyOf } from '../operations/standing.ts';
 import { ACTOR, type PayoutDeps } from './deps.ts';
 import { decideChanges, type Changes, type LookedAt } from './decide-changes.ts';
+import { escalatedSince } from './escalated-since.ts';
 import { followPayoutFindings } from './follow-payout-findings.ts';
 import { causeText, decideGroups } from './group-rules.ts';
 import { showPayouts } from './show-payouts.ts';
@@ -68,6 +69,7 @@ async function storeChanges(tx: Tx, deps: PayoutDeps, now: Date, looks: Looks) {
     retried: await readRetried(tx, open),
     overtaken: new Set(overtaken.map(keyOf)),
   });
+  const escalated = await escalatedSince(tx, open);
   const opened = await writeEpisodes(tx, deps, { now, observedAt }, changes, open);
   const entries = await followPayoutFindings(tx, deps, now, {
     observedAt,
@@ -75,7 +77,7 @@ async function storeChanges(tx: Tx, deps: PayoutDeps, now: Date, looks: Looks) {
     overtaken,
     of,
   });
-  await showPayouts(tx, deps, now, changes, opened);
+  await showPayouts(tx, deps, now, { changes, opened, escalated });
   const audited = [...auditOf(opened, changes), ...entries];
   if (audited.length > 0) await appendAudit(tx, now, audited);
   return { changes, opened };

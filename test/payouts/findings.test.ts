@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { policyWith, useGround } from './ground.ts';
+import { useGround } from './ground.ts';
 
 const MINUTE_MS = 60_000;
 const ground = useGround();
@@ -92,4 +92,18 @@ test('a finding is not rewritten while nothing changes', async () => {
   ground.clock.advance(5 * MINUTE_MS);
   await ground.check();
   expect(await count()).toBe(before);
+});
+
+test('the message shows anew how its escalation goes', async () => {
+  await ground.add('t1', { state: 'processing', since: 121 });
+  await ground.check();
+  const version = async () => (await ground.cards('payout'))[0]?.version;
+  ground.clock.advance(2 * MINUTE_MS);
+  await ground.ours.pool.query(`update escalations set acknowledged_at = $1`, [ground.clock.now()]);
+  ground.clock.advance(3 * MINUTE_MS);
+  await ground.check();
+  expect(await version()).toBe(2);
+  ground.clock.advance(5 * MINUTE_MS);
+  await ground.check();
+  expect(await version()).toBe(2);
 });

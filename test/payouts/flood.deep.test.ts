@@ -4,8 +4,8 @@ import { useGround } from './ground.ts';
 
 const ground = useGround();
 const COUNT = 10_000;
-/** 3 to 6 s each, on two cores that others use too. */
-const LIMIT_MS = 10_000;
+/** 3 to 6 s each, and loose, since others use the machine too. */
+const LIMIT_MS = 30_000;
 
 test('10,000 stuck payouts are one message and one check', { timeout: 120_000 }, async () => {
   await flood(ground, COUNT);

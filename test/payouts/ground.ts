@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { withTransaction, type Pool } from '../../src/database/pool.ts';
+import type { Pool } from '../../src/database/pool.ts';
 import type { EscalationDeps } from '../../src/escalations/deps.ts';
 import { followFindings } from '../../src/escalations/follow-findings.ts';
 import { makeFinancePool } from '../../src/finance/connect.ts';
@@ -48,6 +48,8 @@ export interface Ground {
   platform: ScriptedPlatform;
   policy: Policy;
   deps: PayoutDeps;
+  /** Whether the task is still this process's. */
+  guard: () => Promise<void>;
   /** Attempts that were asked about, in order. */
   asked: string[];
   reports: string[];
@@ -89,6 +91,7 @@ export function useGround(policy: Policy = policyWith()): Ground {
     await empty(ground);
     ground.clock = makeTestClock(START);
     ground.platform = makeScriptedPlatform(ground.finance.pool, ground.clock);
+    ground.guard = async () => undefined;
     ground.asked = [];
     ground.reports = [];
     const { platform } = ground;
@@ -144,7 +147,7 @@ async function empty({ ours, finance }: Ground): Promise<void> {
   );
 }
 
-function contextOf({ clock }: Ground): TaskContext {
+function contextOf({ clock, guard }: Ground): TaskContext {
   return {
     taskId: 't' as TaskId,
     key: 'k',
@@ -152,7 +155,7 @@ function contextOf({ clock }: Ground): TaskContext {
     clock,
     log,
     signal: new AbortController().signal,
-    guard: async () => undefined,
+    guard,
   };
 }
 
