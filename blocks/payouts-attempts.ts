@@ -13,7 +13,7 @@ const STATUS_LIMIT = 24;
  * counted. `references` belong into a modal that one person sees.
  */
 export function attemptLines(
-  { payout: { attempts } }: PayoutModel,
+  { payout: { attempts, state } }: PayoutModel,
   medium: Medium,
   { most, references }: { most: number; references: boolean },
 ): string[] {
@@ -24,11 +24,18 @@ export function attemptLines(
     ...(hidden > 0 ? [texts.t('payouts.attempts.earlier', { count: hidden })] : []),
     ...attempts
       .slice(hidden)
-      .map((attempt, index) => attemptLine(attempt, hidden + index + 1, medium, references)),
+      .map((attempt, index) =>
+        attemptLine(attempt, hidden + index + 1, medium, { references, isOver: state === 'over' }),
+      ),
   ];
 }
 
-function attemptLine(attempt: AttemptLine, no: number, medium: Medium, withReference: boolean): string {
+function attemptLine(
+  attempt: AttemptLine,
+  no: number,
+  medium: Medium,
+  { references, isOver }: { references: boolean; isOver: boolean },
+): string {
   const { texts } = medium;
   const { errorCode, reference } = attempt;
   const line = texts.t('payouts.attempts.line', {
@@ -42,14 +49,14 @@ function attemptLine(attempt: AttemptLine, no: number, medium: Medium, withRefer
       ? ''
       : texts.t('payouts.attempts.error', { code: medium.foreign(errorCode, CODE_LIMIT) });
   const named =
-    withReference && reference !== null && reference !== ''
+    references && reference !== null && reference !== ''
       ? texts.t('payouts.attempts.reference', { reference: describeReference(reference, medium) })
       : '';
   return joined([
     `${SYMBOLS[attempt.answer ?? 'silent']} ${line}`,
     error,
     named,
-    describeAnswer(attempt, medium),
+    describeAnswer(attempt, isOver, medium),
   ]);
 }
 
@@ -58,12 +65,17 @@ function describeStatus(status: string, medium: Medium): string {
   return medium.texts.has(key) ? medium.texts.t(key) : medium.foreign(status, STATUS_LIMIT);
 }
 
-function describeAnswer({ answer, askedAt, reference }: AttemptLine, medium: Medium): string {
+function describeAnswer(
+  { answer, askedAt, reference }: AttemptLine,
+  isOver: boolean,
+  medium: Medium,
+): string {
   const { texts } = medium;
   if (answer !== null && askedAt !== null) {
     const key: TextKey = `payouts.answer.${answer}`;
     return texts.t(key, { at: medium.at(new Date(askedAt)) });
   }
+  if (isOver) return texts.t('payouts.attempts.never_asked');
   const cannot = reference === null || reference === '';
   return texts.t(cannot ? 'payouts.attempts.no_reference' : 'payouts.attempts.not_asked');
 }

@@ -42,7 +42,7 @@ function groupLines(model: PayoutGroupModel, medium: PayoutMedium): string[] {
   }
   const headline = texts.t('payouts.group.headline', { count: total });
   return [
-    `${symbolOfClass(model.high > 0 ? 'HIGH' : 'MED')} ${strong(headline)}`,
+    `${model.high > 0 ? symbolOfClass('HIGH') : '🗂️'} ${strong(headline)}`,
     causeText(model, medium),
     countText(model, medium),
     totalsText(model, medium),

@@ -1,5 +1,5 @@
+import type { RetryReason } from '../src/operations/retry-safe.ts';
 import type { PayoutModel } from '../src/payouts/types.ts';
-import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
 import { describeRetryReason } from './payouts-words.ts';
 
@@ -16,15 +16,25 @@ export function safetyLines(model: PayoutModel, medium: Medium): string[] {
       `⏳ ${texts.t('payouts.safe.from', { at: medium.at(cooldownUntil) })}`,
       ...proofLine(model, medium),
     ];
-  const [first, ...more] = reasons;
+  const [first] = reasons;
   if (first === undefined) return [wayOn(model, medium)];
+  // What this platform never offers is said beside what is against it now.
+  const never = reasons.slice(1).filter((reason) => NEVER.has(reason));
+  const named = [first, ...never].map((reason) => describeRetryReason(reason, medium));
+  const more = reasons.length - named.length;
   const because = texts.t('payouts.unsafe.because', {
     title: medium.strong(texts.t('payouts.unsafe.title')),
-    reason: describeRetryReason(first, medium),
+    reason: [...named, ...(more > 0 ? [texts.t('payouts.unsafe.more', { count: more })] : [])].join('; '),
   });
-  const rest = more.length === 0 ? '' : texts.t('payouts.unsafe.more', { count: more.length });
-  return [joined([`⛔ ${because}`, rest]), wayOn(model, medium)];
+  return [`⛔ ${because}`, wayOn(model, medium)];
 }
+
+const NEVER: ReadonlySet<RetryReason> = new Set([
+  'no_platform',
+  'not_named',
+  'no_idempotency',
+  'no_lookup',
+] as const);
 
 /** Every reason against a retry, a line each; none where one is offered, under way, or no longer needed. */
 export function reasonLines(model: PayoutModel, medium: Medium): string[] {
@@ -64,7 +74,8 @@ function proofLine({ payout }: PayoutModel, medium: Medium): string[] {
   return [[...said, ...rest].join('; ')];
 }
 
-function wayOn({ canRecheck }: PayoutModel, { texts }: Medium): string {
+function wayOn({ canRecheck, finding }: PayoutModel, { texts }: Medium): string {
   const recheck = texts.t(canRecheck ? 'payouts.unsafe.recheck' : 'payouts.unsafe.no_recheck');
-  return `${recheck} ${texts.t('payouts.unsafe.escalate')}`;
+  const canEscalate = finding !== null && finding.escalation === null;
+  return canEscalate ? `${recheck} ${texts.t('payouts.unsafe.escalate')}` : recheck;
 }

@@ -85,13 +85,15 @@ export function payoutFacts(model: PayoutModel, medium: Medium): string[][] {
   const { texts, strong } = medium;
   const fact = (name: string, value: string): string[] => [strong(capitalised(name, texts)), value];
   const isOver = payout.state === 'over';
+  // After a retry it stands in its state since then; once it is over, all of it counts.
+  const since = new Date(Math.min(payout.since.getTime(), ...(isOver ? [payout.openedAt.getTime()] : [])));
   const until = isOver ? (payout.movedAt ?? payout.overAt ?? payout.lookedAt) : payout.lookedAt;
-  const since = {
-    at: medium.at(payout.since),
-    span: texts.duration(until.getTime() - payout.since.getTime()),
-  };
+  const span = texts.duration(until.getTime() - since.getTime());
   return [
-    fact(texts.t('payouts.fact.since'), texts.t(isOver ? 'payouts.since_over' : 'payouts.since', since)),
+    fact(
+      texts.t('payouts.fact.since'),
+      texts.t(isOver ? 'payouts.since_over' : 'payouts.since', { at: medium.at(since), span }),
+    ),
     fact(texts.t('payouts.fact.amount'), describeAmount(payout, model.reportingCurrency, texts)),
     fact(texts.t('payouts.fact.state'), describeState(payout.paymentState, medium)),
     fact(

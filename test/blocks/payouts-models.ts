@@ -271,6 +271,7 @@ export const PAYOUTS: Readonly<Record<string, PayoutModel>> = {
     attempts: [attempt({ answer: 'error' }), attempt({ answer: null, askedAt: null })],
   }),
   'failed-no_idempotency': makeModel({ ...NOT_SAFE, class: 'LOW', reasons: ['no_idempotency'] }),
+  'failed-not_safe_nor_offered': makeModel({ ...NOT_SAFE, reasons: ['answer_old', 'cooldown', 'no_lookup'] }),
   'failed-no_recheck': makeModel(
     { ...NOT_SAFE, reasons: ['not_asked'], attempts: [attempt({ answer: null, askedAt: null })] },
     { canRecheck: false },
@@ -314,7 +315,16 @@ export const PAYOUTS: Readonly<Record<string, PayoutModel>> = {
       refusal: { by: 'platform', code: 'PAYOUT_COOLDOWN', means: 'cooldown', reasons: [] },
     }),
   ),
-  paid: makeModel({ ...AGAIN, ...OVER, overHow: 'paid', paymentState: 'paid' }, finished(DONE)),
+  paid: makeModel(
+    {
+      ...AGAIN,
+      ...OVER,
+      overHow: 'paid',
+      paymentState: 'paid',
+      attempts: [attempt(), { ...AGAIN.attempts![1]!, status: 'succeeded' }],
+    },
+    finished(DONE),
+  ),
   given_back: makeModel({ ...OVER, overHow: 'given_back', paymentState: 'rejected' }),
   moved: makeModel({ ...STUCK, ...OVER, overHow: 'moved', paymentState: 'processing' }),
   gone: makeModel({ ...OVER, overHow: 'gone', movedAt: null }),
