@@ -13,7 +13,13 @@ const STEP_LIMIT_MS = 120_000;
  * What reads our own rows or Slack, and never the money: the platform need not live up to each of them (4 ms with 1,000
  * payments a month, 30 ms with 20,000), and there are hundreds a day.
  */
-const BLIND_SCHEDULES = ['slack.watch', 'jobs.prune', 'people.prune', 'escalations.check_routes'];
+const BLIND_SCHEDULES = [
+  'slack.watch',
+  'jobs.prune',
+  'people.prune',
+  'platform.prune',
+  'escalations.check_routes',
+];
 const BLIND_TASKS = [
   'slack_watch',
   'page',
@@ -23,6 +29,7 @@ const BLIND_TASKS = [
   'check-routes',
   'prune',
   'prune_people',
+  'prune_answers',
   'reopen-accepted',
 ];
 

@@ -40,6 +40,10 @@ interface AttemptJson {
 const ATTEMPTS = `(select json_agg(a order by a.created_at, a.id) from finance.payout_attempts a
                     where a.transaction_id = t.id) as attempts`;
 
+/** As the index of open payments spells it: a day is lived in hundreds of steps, and each begins here. */
+const OPEN = `'created', 'pending_provider', 'requested', 'approved', 'payout_pending', 'payout_submitted', 'processing',
+  'payout_failed'`;
+
 /**
  * Payments of life's own that something may still happen to: open ones, and deposits young enough to be reversed
  * (created after `since`).
@@ -48,7 +52,10 @@ export async function loadUnfinished(db: Queryable, until: Date, since: Date): P
   const { rows } = await db.query<PaymentRow>(
     `select t.*, ${ATTEMPTS}
        from finance.transactions t
-      where (t.final_at is null or (t.kind = 'deposit' and t.created_at > $2))
+      where t.id in (select id from finance.transactions where state in (${OPEN})
+                      union all
+                     select id from finance.transactions
+                      where created_at > $2 and kind = 'deposit' and state = 'completed')
         and t.created_at <= $1
         and not exists (select from sandbox.hand_made h where h.transaction_id = t.id)`,
     [until, since],

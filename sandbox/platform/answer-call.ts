@@ -87,9 +87,14 @@ async function carryOut({ pool, clock, faults }: PlatformParts, route: PlatformR
     case 'retry':
     case 'mark_paid':
     case 'reject':
-      return route.key === '' ? refuse('key_missing') : await changePayout(pool, route, clock.now());
+      if (route.key === '') return refuse('key_missing');
+      if (route.key.length > LONGEST_KEY) return refuse('key_too_long');
+      return await changePayout(pool, route, clock.now());
   }
 }
+
+/** Characters. */
+const LONGEST_KEY = 255;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

@@ -4,6 +4,7 @@ export type RefusalCode =
   | 'unauthorised'
   | 'account_blocked'
   | 'key_missing'
+  | 'key_too_long'
   | 'body_invalid'
   | 'reason_missing'
   | 'payout_not_found'
@@ -26,6 +27,7 @@ const REFUSALS: Record<RefusalCode, { status: number; message: string }> = {
   unauthorised: { status: 401, message: 'The token is missing or wrong.' },
   account_blocked: { status: 403, message: 'The account is not active.' },
   key_missing: { status: 400, message: 'Idempotency-Key is missing.' },
+  key_too_long: { status: 400, message: 'Idempotency-Key has more than 255 characters.' },
   body_invalid: { status: 400, message: 'The body is not a JSON object.' },
   reason_missing: { status: 400, message: 'A reason is compulsory.' },
   payout_not_found: { status: 404, message: 'There is no such payout.' },

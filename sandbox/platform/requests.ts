@@ -21,7 +21,8 @@ export function routeOf(
   body: string,
 ): PlatformRequest | undefined {
   const [version, noun, id, verb, ...rest] = url.pathname.slice(1).split('/').map(decode);
-  if (version !== 'v1' || id === undefined || id === '' || rest.length > 0) return undefined;
+  if (version !== 'v1' || id === undefined || id === '' || id.includes('\0') || rest.length > 0)
+    return undefined;
   if (noun === 'payouts' && method === 'POST') {
     const action = CHANGES[verb ?? ''];
     const key = headers['idempotency-key'];

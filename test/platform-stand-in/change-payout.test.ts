@@ -163,6 +163,8 @@ describe('refusals', () => {
   it('say what is missing', async () => {
     const { id } = await stage.make('payout_failed');
     expect((await stage.change(id, 'retry', null)).body).toMatchObject({ errors: [{ code: 'key_missing' }] });
+    const longKey = await stage.change(id, 'retry', 'k'.repeat(256));
+    expect(longKey.body).toMatchObject({ errors: [{ code: 'key_too_long' }] });
     const noReason = await stage.change(id, 'retry', 'k-1', { body: '{"reason":" "}' });
     expect([noReason.status, noReason.body]).toMatchObject([400, { errors: [{ code: 'reason_missing' }] }]);
     const noToken = await stage.change(id, 'retry', 'k-2', { token: 'Bearer wrong' });
