@@ -1,9 +1,11 @@
+import type { RenderContext } from '../src/cards/types.ts';
 import type { RiskClass } from '../src/findings/types.ts';
 import type { DigestFinding } from '../src/reconciliation/types.ts';
 import type { Texts } from '../src/texts.ts';
 import { describeEvidence } from './evidence.ts';
 import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
+import { alertParts, hasAlert } from './payout-lines.ts';
 import { standingLine } from './standing.ts';
 
 const ID_LIMIT = 64;
@@ -44,9 +46,14 @@ export interface FindingContext {
   reportingCurrency: string;
   /** Ages are taken at the moment of observation. */
   observedAt: Date;
+  /** Where links to messages are known. */
+  permalink?: RenderContext['permalink'] | undefined;
 }
 
-/** One finding in three to five lines: what, the evidence, about whom and what to do, its companions, who has done what. */
+/**
+ * One finding in three to five lines: what, the evidence, about whom and what to do, its companions, who has done what. A
+ * payout that has an alert is told there: one line says which, and where.
+ */
 export function findingLines(finding: DigestFinding, context: FindingContext): string[] {
   const { medium } = context;
   const { texts, strong } = medium;
@@ -56,6 +63,7 @@ export function findingLines(finding: DigestFinding, context: FindingContext): s
     medium.texts.has(`findings.rule.${finding.rule}.name`) ? finding.rule : '',
     texts.t(`findings.appearance.${finding.appearance}`),
   ];
+  if (hasAlert(finding)) return alertedLines(finding, head, context);
   const age = texts.duration(context.observedAt.getTime() - finding.occurredAt.getTime());
   const facts = [
     describeSubject(finding, medium),
@@ -68,6 +76,20 @@ export function findingLines(finding: DigestFinding, context: FindingContext): s
   const standing = standingLine(finding, medium);
   if (standing !== null) lines.push(standing);
   return lines;
+}
+
+function alertedLines(finding: DigestFinding, head: string[], context: FindingContext): string[] {
+  const { medium } = context;
+  const action = medium.strong(medium.texts.t(`findings.action.${finding.action}`));
+  const standing = standingLine(finding, medium);
+  const line = joined([
+    ...head,
+    medium.id(finding.subject.id, ID_LIMIT),
+    describeAmount(finding, context),
+    medium.texts.t('reconciliation.suggested', { action }),
+    ...alertParts(finding, medium, context.permalink),
+  ]);
+  return standing === null ? [line] : [line, standing];
 }
 
 function describeSubject(finding: DigestFinding, medium: Medium): string {

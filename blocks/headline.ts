@@ -15,7 +15,7 @@ type Verdict =
   | 'confirming';
 
 /** Missing data is never green: whatever was not run, not known or skipped takes "everything agrees" away. */
-function decideVerdict(model: DigestModel): Verdict {
+export function decideVerdict(model: DigestModel): Verdict {
   if (model.run.state !== 'complete') return model.run.state;
   const { totals } = model;
   if (totals === null) return 'nothing_found';
@@ -65,7 +65,8 @@ export function describeHeadline(model: DigestModel, texts: Texts): string {
   }
 }
 
-function worstSymbol(totals: RunTotals | null): string {
+/** The worst class that is open; of none, the lowest. */
+export function worstSymbol(totals: RunTotals | null): string {
   const worst = CLASSES_BY_RISK.find((riskClass) => (totals?.classes[riskClass].count ?? 0) > 0);
   return symbolOfClass(worst ?? 'LOW');
 }

@@ -7,17 +7,23 @@ import { describeActor } from './actor.ts';
 import { actions, button } from './controls.ts';
 import { context, header, joined, message, section } from './kit.ts';
 import { markupMedium, wordsMedium, type Medium } from './medium.ts';
-import { findingBlocks, findingWords, occasion, smallPrint, WORST_LIMIT } from './reconciliation.ts';
+import {
+  findingBlocks,
+  findingWords,
+  occasion,
+  smallPrint,
+  WORST_LIMIT,
+  type Permalink,
+} from './reconciliation.ts';
 import { riskLines } from './risk.ts';
 
 /**
  * The opening balance, once: breaks older than the start of reconciliation, as one card that two people take over. Of
  * the model it shows the opening totals, and as `worst` the worst of the opening balance.
  */
-export function renderOpening(
-  model: OpeningModel,
-  { locale, previousPermalink }: RenderContext,
-): MessageContent {
+export function renderOpening(model: OpeningModel, renderContext: RenderContext): MessageContent {
+  const { locale, previousPermalink } = renderContext;
+  const permalink: Permalink = (place) => renderContext.permalink(place);
   const texts = makeTexts(locale);
   const markup = markupMedium(texts, model.timeZone);
   const words = wordsMedium(texts, model.timeZone);
@@ -33,7 +39,7 @@ export function renderOpening(
     section([explained, ...risk]),
     ...(adoption.length > 0 ? [section(adoption)] : []),
     ...adoptButtons(model, texts),
-    ...findingBlocks(model.worst.slice(0, WORST_LIMIT), model, markup),
+    ...findingBlocks(model.worst.slice(0, WORST_LIMIT), model, markup, permalink),
     ...more.map((line) => context([line])),
     context(smallPrint(model, markup, previousPermalink)),
   ];

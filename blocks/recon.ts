@@ -6,13 +6,14 @@ import type { Texts } from '../src/texts.ts';
 import { describeActor } from './actor.ts';
 import { actions, button } from './controls.ts';
 import { describeClass, nameOfRule, shortId } from './findings.ts';
+import { progressText } from './full-scan.ts';
 import { joined, message, section } from './kit.ts';
 import { markupMedium, type Medium } from './medium.ts';
 import { progressLine } from './progress.ts';
-import { linkText } from './review.ts';
+import { linkText } from './link.ts';
 import { describeClassCounts } from './risk.ts';
 
-const HELP = ['state', 'run', 'all', 'finding', 'help'] as const;
+const HELP = ['state', 'run', 'full', 'all', 'finding', 'help'] as const;
 
 /** Where the reconciliation stands; links to the digest where there is one. */
 export function renderState(
@@ -24,6 +25,7 @@ export function renderState(
   const lines = [
     ...(state.running === null ? [] : [runningLine(state.running, medium, now)]),
     ...lastLines(state, medium, link),
+    ...fullLines(state, medium, now),
     state.nextAt === null ? '' : texts.t('reconciliation.command.next', { at: medium.at(state.nextAt) }),
   ].filter((line) => line !== '');
   const { settled } = state;
@@ -40,6 +42,23 @@ function runningLine(run: Run, medium: Medium, now: Date): string {
   const since = medium.texts.duration(now.getTime() - run.createdAt.getTime());
   const step = run.state === 'confirming' ? 'confirming' : 'scanning';
   return `⏳ ${medium.texts.t(`reconciliation.command.${step}`, { since, by: starterOf(run, medium) })}`;
+}
+
+/** Where the newest full scan stands; nothing before the first. */
+function fullLines({ full }: ReconState, medium: Medium, now: Date): string[] {
+  if (full === null) return [];
+  const { run, scan } = full;
+  if (run.settledAt === null)
+    return [
+      joined([fullRunningLine(run, medium, now), scan === null ? '' : progressText(scan, medium.texts)]),
+    ];
+  const state = run.state === 'complete' || run.state === 'partial' ? run.state : 'failed';
+  return [medium.texts.t(`reconciliation.full.command.${state}`, { at: medium.at(run.settledAt) })];
+}
+
+function fullRunningLine(run: Run, medium: Medium, now: Date): string {
+  const since = medium.texts.duration(now.getTime() - run.createdAt.getTime());
+  return `⏳ ${medium.texts.t('reconciliation.full.command.running', { since, by: starterOf(run, medium) })}`;
 }
 
 function lastLines({ last, settled, progress }: ReconState, medium: Medium, link: string | null): string[] {
@@ -72,14 +91,16 @@ function starterOf(run: Run, medium: Medium): string {
 }
 
 /** It runs, or another is under way: who started that one. */
-export function renderStarted(texts: Texts): MessageContent {
-  const words = `▶️ ${texts.t('reconciliation.command.started')}`;
+export function renderStarted(texts: Texts, kind: Run['kind'] = 'daily'): MessageContent {
+  const key = kind === 'full' ? 'reconciliation.full.command.started' : 'reconciliation.command.started';
+  const words = `▶️ ${texts.t(key)}`;
   return message([words], [section([words])]);
 }
 
 export function renderUnderWay(run: Run, texts: Texts, now: Date, zone: string): MessageContent {
+  const medium = markupMedium(texts, zone);
   const words = [
-    runningLine(run, markupMedium(texts, zone), now),
+    run.kind === 'full' ? fullRunningLine(run, medium, now) : runningLine(run, medium, now),
     texts.t('reconciliation.command.one_at_a_time'),
   ];
   return message(words, [section(words)]);

@@ -9,9 +9,12 @@ import { escape } from './foreign.ts';
 import { describeHeadline, openCount } from './headline.ts';
 import { context, divider, fields, header, joined, message, section } from './kit.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
+import { findingButton } from './payout-lines.ts';
 import { progressLine } from './progress.ts';
 import { CLASSES_BY_RISK, riskLines } from './risk.ts';
 import { volumeLines } from './volume.ts';
+
+export type Permalink = RenderContext['permalink'];
 
 const ERROR_LIMIT = 300;
 /** The worst that are shown; a digest is read on a telephone. */
@@ -23,10 +26,9 @@ const HEAD_LIMIT = 1_000;
  * The digest of one run: does the money agree, what does not, how bad it is and what to do, and what was not looked at.
  * Pure; ages are taken at the moment of observation. Valid for Slack whatever the model holds.
  */
-export function renderDigest(
-  model: DigestModel,
-  { locale, previousPermalink }: RenderContext,
-): MessageContent {
+export function renderDigest(model: DigestModel, renderContext: RenderContext): MessageContent {
+  const { locale, previousPermalink } = renderContext;
+  const permalink: Permalink = (place) => renderContext.permalink(place);
   const texts = makeTexts(locale);
   const markup = markupMedium(texts, model.timeZone);
   const { totals } = model;
@@ -36,7 +38,7 @@ export function renderDigest(
   if (state.length > 0) blocks.push(section(state));
   if (totals !== null) {
     blocks.push(fields([...classFields(model, totals, markup), changeLines(totals, markup)]));
-    blocks.push(...worstBlocks(model, totals, markup));
+    blocks.push(...worstBlocks(model, totals, markup, permalink));
     if (totals.opening.count > 0) blocks.push(section(openingLines(model, totals, markup)));
     blocks.push(divider(), section(volumeLines(totals, markup)));
     blocks.push(context([texts.t('reconciliation.accounts', { ...totals.accounts })]));
@@ -63,7 +65,7 @@ export function occasion(model: DigestModel, medium: Medium): string[] {
  * What a run that is not complete means; a complete one needs no words. Where rules name their own reasons, those say
  * better why.
  */
-function stateLines({ run, rulesNotRun }: DigestModel, medium: Medium): string[] {
+export function stateLines({ run, rulesNotRun }: DigestModel, medium: Medium): string[] {
   const lines = run.state === 'complete' ? [] : [medium.texts.t(`reconciliation.${run.state}`)];
   if (run.error !== null && (run.state === 'failed' || rulesNotRun.length === 0)) {
     lines.push(
@@ -75,7 +77,8 @@ function stateLines({ run, rulesNotRun }: DigestModel, medium: Medium): string[]
   return lines;
 }
 
-function classFields(model: DigestModel, totals: RunTotals, medium: Medium): string[][] {
+/** A field a class: how many, and what they put at risk. */
+export function classFields(model: DigestModel, totals: RunTotals, medium: Medium): string[][] {
   const { texts, strong } = medium;
   return CLASSES_BY_RISK.map((riskClass) => {
     const of = totals.classes[riskClass];
@@ -84,7 +87,8 @@ function classFields(model: DigestModel, totals: RunTotals, medium: Medium): str
   });
 }
 
-function changeLines({ appearances }: RunTotals, { texts, strong }: Medium): string[] {
+/** New and carried over, reopened and resolved, since the last run. */
+export function changeLines({ appearances }: RunTotals, { texts, strong }: Medium): string[] {
   const part = (kind: keyof RunTotals['appearances']): string =>
     `${texts.count(appearances[kind])} ${texts.t(`reconciliation.change.${kind}`)}`;
   return [
@@ -94,33 +98,41 @@ function changeLines({ appearances }: RunTotals, { texts, strong }: Medium): str
   ];
 }
 
-function about(model: DigestModel, medium: Medium): FindingContext {
+function about(model: DigestModel, medium: Medium, permalink?: Permalink): FindingContext {
   const observedAt = model.run.observedAt ?? model.run.settledAt ?? model.run.windowTo;
-  return { medium, reportingCurrency: model.reportingCurrency, observedAt };
+  return { medium, reportingCurrency: model.reportingCurrency, observedAt, permalink };
 }
 
 /** A title, a section a finding (so that each can carry its own buttons), and how many more the file holds. */
-function worstBlocks(model: DigestModel, totals: RunTotals, medium: Medium): KnownBlock[] {
+export function worstBlocks(
+  model: DigestModel,
+  totals: RunTotals,
+  medium: Medium,
+  permalink?: Permalink,
+): KnownBlock[] {
   const worst = model.worst.slice(0, WORST_LIMIT);
   if (worst.length === 0) return [];
   return [
     divider(),
     section([medium.strong(worstTitle(model, totals, medium)), ...progressLines(model, medium)]),
-    ...findingBlocks(worst, model, medium),
+    ...findingBlocks(worst, model, medium, permalink),
     ...(model.more > 0 ? [context([medium.texts.t('reconciliation.more', { count: model.more })])] : []),
     actions([button('findings', 'show_all', model.run.id, medium.texts.t('findings.list.button'))]),
   ];
 }
 
-/** A section a finding, with its way into Review: what is closed can be opened again there. */
+/**
+ * A section a finding, with its way into Review: what is closed can be opened again there. A payout that stands still
+ * has its own button.
+ */
 export function findingBlocks(
   findings: readonly DigestFinding[],
   model: DigestModel,
   medium: Medium,
+  permalink?: Permalink,
 ): KnownBlock[] {
-  const review = medium.texts.t('findings.review.button');
   return findings.map((finding) =>
-    section(findingLines(finding, about(model, medium)), button('findings', 'review', finding.id, review)),
+    section(findingLines(finding, about(model, medium, permalink)), findingButton(finding, medium.texts)),
   );
 }
 
@@ -142,7 +154,7 @@ function openingLines(model: DigestModel, totals: RunTotals, { texts }: Medium):
 }
 
 /** Every rule that was not run and why: what was not looked at is never clean. */
-function notRunLines({ rulesNotRun }: DigestModel, medium: Medium): string[] {
+export function notRunLines({ rulesNotRun }: DigestModel, medium: Medium): string[] {
   if (rulesNotRun.length === 0) return [];
   const lines = rulesNotRun.map(
     ({ rule, reason }) => `• ${rule} ${nameOfRule(rule, medium)}: ${describeReason(reason, medium)}`,

@@ -1,6 +1,6 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { ListFilter } from '../src/findings/list-rules.ts';
-import type { ReviewModel } from '../src/findings/review-model.ts';
+import type { ReviewedFinding, ReviewModel } from '../src/findings/review-model.ts';
 import type { Texts } from '../src/texts.ts';
 import { describeActor, mentionUser } from './actor.ts';
 import { actions, button } from './controls.ts';
@@ -10,10 +10,15 @@ import { capitalised, describeClass, nameOfRule, shortId } from './findings.ts';
 import { foreignCode } from './foreign.ts';
 import { historyLines } from './history.ts';
 import { context, divider, fields, joined, section } from './kit.ts';
+import { linkText } from './link.ts';
 import { markupMedium, type Medium } from './medium.ts';
 import { modal } from './modal.ts';
+import { recheckButton, retryButton } from './payout-buttons.ts';
+import { alertText, operationLine } from './payout-lines.ts';
 import { bothSides } from './sides.ts';
 import { describeReason, lastMoment, standingLine } from './standing.ts';
+
+export { linkText } from './link.ts';
 
 export const REVIEW_CALLBACK = 'findings.decide';
 
@@ -153,11 +158,12 @@ function amountText({ finding, reportingCurrency }: ReviewModel, texts: Texts): 
     : `${own} (${texts.money({ minor: amountReportingMinor, currency: reportingCurrency })})`;
 }
 
-/** What goes on around it: its escalation, a proposal that waits, the same cause, who else looks. */
+/** What goes on around it: its payout, its escalation, a proposal that waits, the same cause, who else looks. */
 function aroundBlocks(model: ReviewModel, medium: Medium): KnownBlock[] {
   const { texts } = medium;
-  const { escalation, proposal, companions, viewers } = model;
-  const lines: string[] = [];
+  const { escalation, proposal, companions, viewers, payout } = model;
+  const about = payout === null ? '' : payoutLine(payout, medium);
+  const lines: string[] = about === '' ? [] : [about];
   if (escalation !== null) {
     const key = `findings.review.escalation_${escalation.state}` as const;
     const by = escalation.ackedBy === null ? '–' : mentionUser(escalation.ackedBy, medium);
@@ -185,21 +191,41 @@ function aroundBlocks(model: ReviewModel, medium: Medium): KnownBlock[] {
   return lines.length === 0 ? [] : [context(lines)];
 }
 
-/** A link of ours into Slack; what is not plainly one is left out. */
-export function linkText(link: string | null, words: string): string {
-  return link !== null && /^https?:\/\/[^\s|<>]+$/.test(link)
-    ? `<${link.replaceAll('&', '&amp;')}|${words}>`
-    : '';
-}
-
-function buttonBlocks({ finding, undo, canEscalate }: ReviewModel, texts: Texts): KnownBlock[] {
+function buttonBlocks({ finding, undo, canEscalate, payout }: ReviewModel, texts: Texts): KnownBlock[] {
   const buttons = [
+    ...payoutButtons(finding, payout, texts),
     ...(undo === null
       ? []
       : [button('findings', 'undo', undoValue(finding.id, undo.seq), texts.t('findings.review.undo'))]),
     ...(canEscalate ? [button('escalations', 'start', finding.id, texts.t('findings.review.escalate'))] : []),
   ];
   return buttons.length === 0 ? [] : [actions(buttons)];
+}
+
+/** What may be pressed about its payout; the handlers ask once more whether it may. */
+function payoutButtons(
+  { amountMinor, currency, accountId, provider }: ReviewedFinding,
+  payout: ReviewModel['payout'],
+  texts: Texts,
+): Button[] {
+  if (payout === null) return [];
+  const { payoutId, intentNo } = payout.line;
+  const intent = { payoutId, intentNo };
+  return [
+    ...(payout.mayRetry && amountMinor !== null && currency !== null
+      ? [retryButton({ ...intent, amountMinor, currency, accountId, provider }, texts)]
+      : []),
+    ...(payout.mayRecheck ? [recheckButton(intent, texts)] : []),
+  ];
+}
+
+/** Where its payout stands: what was asked for last, and the alert that tells the rest. */
+function payoutLine({ line, link }: NonNullable<ReviewModel['payout']>, medium: Medium): string {
+  return joined([
+    operationLine(line, medium),
+    line.isOpen ? '' : `✔️ ${medium.texts.t('findings.payout.over')}`,
+    line.message === null ? '' : alertText(link, medium),
+  ]);
 }
 
 /** An undo button means one act of one finding. */

@@ -11,7 +11,7 @@ import { foreignWords } from './foreign.ts';
 import { context, divider, joined, section } from './kit.ts';
 import { markupMedium, type Medium } from './medium.ts';
 import { modal } from './modal.ts';
-import { linkText } from './review.ts';
+import { linkText } from './link.ts';
 import { CLASSES_BY_RISK } from './risk.ts';
 import { lastMoment } from './standing.ts';
 
@@ -34,6 +34,8 @@ export interface ListModel {
   now: Date;
   /** Tenant id to the name that people use. */
   tenantNames: ReadonlyMap<string, string>;
+  /** Links to the alerts of payouts, by finding. */
+  alerts: ReadonlyMap<string, string>;
   /** The newest run that is over: its label, and where its message with the file stands. */
   run: { id: RunId; label: string; link: string | null } | null;
 }
@@ -155,6 +157,7 @@ function lineOf(finding: ListedFinding, model: ListModel, medium: Medium): strin
       finding.provider === null ? '' : medium.foreign(finding.provider, NAME_LIMIT),
       texts.t('reconciliation.age', { age }),
       texts.t(`findings.action.${finding.action}`),
+      alertText(finding, model, texts),
     ]),
   ];
 }
@@ -165,6 +168,11 @@ function amountText(finding: ListedFinding, { reportingCurrency }: ListModel, te
   const own = texts.money({ minor: amountMinor, currency });
   if (amountReportingMinor === null || currency === reportingCurrency) return own;
   return `${own} (${texts.money({ minor: amountReportingMinor, currency: reportingCurrency })})`;
+}
+
+function alertText({ id }: ListedFinding, { alerts }: ListModel, texts: Texts): string {
+  const link = linkText(alerts.get(id) ?? null, texts.t('findings.payout.alert'));
+  return link === '' ? '' : `📣 ${link}`;
 }
 
 function stateText(finding: ListedFinding, medium: Medium): string {

@@ -15,8 +15,11 @@ import type { Listeners } from './listener.ts';
 import { showFindings } from './show-findings.ts';
 
 export interface ReconParts extends FindingsParts {
-  /** Starts a run for a person, one at a time. */
-  startRun(now: Date, request: { actor: string; requestId: string }): Promise<ManualRun>;
+  /** Starts a run for a person, one of a kind at a time. */
+  startRun(
+    now: Date,
+    request: { actor: string; requestId: string; kind: 'daily' | 'full' },
+  ): Promise<ManualRun>;
 }
 
 /** Ids of ours and of the platform are one word and have a digit; what is none is answered in words. */
@@ -24,7 +27,7 @@ const ID_LIKE = /^\S*\d\S*$/;
 /** Longer than any id of ours or of the platform that a person would type. */
 const LONGEST_TYPED = 200;
 
-/** `/recon`: where the last run stands, a run now, all findings, or one. Reads own rows only. */
+/** `/recon`: where the last run stands, a run or a full scan now, all findings, or one. Reads own rows only. */
 export function listenToRecon(listeners: Listeners, desk: Desk, parts: ReconParts): void {
   listeners.command({
     command: '/recon',
@@ -40,7 +43,9 @@ export function listenToRecon(listeners: Listeners, desk: Desk, parts: ReconPart
         case '':
           return await tellState(desk, parts, person);
         case 'run':
-          return await startRun(desk, parts, call, person);
+          return await startRun(desk, parts, call, person, 'daily');
+        case 'full':
+          return await startRun(desk, parts, call, person, 'full');
         case 'all':
           return await showFindings(desk, parts, person, call.place.channelId);
         case 'help':
@@ -59,15 +64,21 @@ async function tellState(desk: Desk, parts: ReconParts, person: Person): Promise
   return { as: 'words', content: renderState(state, makeTexts(person.locale), { now, link }) };
 }
 
-async function startRun(desk: Desk, parts: ReconParts, call: CommandCall, person: Person): Promise<Answer> {
+async function startRun(
+  desk: Desk,
+  parts: ReconParts,
+  call: CommandCall,
+  person: Person,
+  kind: 'daily' | 'full',
+): Promise<Answer> {
   const texts = makeTexts(person.locale);
   const subject = { kind: 'reconciliation', id: 'manual' } as const;
   const wanted = { roles: ACTING_ROLES, action: 'recon.run', subject };
   const admitted = await admitPerson(desk, call, person, wanted);
   if (!admitted.ok) return { as: 'words', content: admitted.words };
   const now = desk.clock.now();
-  const started = await parts.startRun(now, { actor: actorOf(person), requestId: call.triggerId });
-  if (started.ok) return { as: 'words', content: renderStarted(texts) };
+  const started = await parts.startRun(now, { actor: actorOf(person), requestId: call.triggerId, kind });
+  if (started.ok) return { as: 'words', content: renderStarted(texts, kind) };
   if (started.why === 'under_way') {
     const { time_zone: zone } = desk.policy.business;
     return { as: 'words', content: renderUnderWay(started.run, texts, now, zone) };

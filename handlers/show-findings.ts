@@ -1,6 +1,7 @@
 import { encodePartId } from '../blocks/actions.ts';
 import type { ListBelow } from '../blocks/review.ts';
 import { FILTER_BLOCK, renderList } from '../blocks/show-all.ts';
+import { linkAlerts } from '../src/findings/link-alerts.ts';
 import { listFindings } from '../src/findings/list-findings.ts';
 import {
   FILTER_NAMES,
@@ -71,8 +72,14 @@ async function show(
     link.catch(() => null),
   );
   const runId = run?.id ?? null;
+  const list = await listFindings(desk.pool, { filter, page, me: person.userId, runId });
+  const alerts = await within(
+    LINK_LIMIT_MS,
+    linkAlerts(parts.findings, desk.pool, list.findings).catch(() => new Map<string, string>()),
+  );
   const model = {
-    list: await listFindings(desk.pool, { filter, page, me: person.userId, runId }),
+    list,
+    alerts: alerts.inTime ? alerts.value : new Map<string, string>(),
     filter,
     timeZone: business.time_zone,
     reportingCurrency: business.reporting_currency,

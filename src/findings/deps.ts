@@ -71,4 +71,6 @@ export interface FindingsDeps extends FollowDeps {
   escalationOf?(db: Queryable, finding: { id: FindingId; causeKey: string }): Promise<EscalationLine | null>;
   /** Without it findings about payouts carry no line and no button of theirs. */
   payoutsOf?: PayoutsOf;
+  /** A link to a message of ours; null where the server does not say what links begin with. */
+  linkTo?(message: { channelId: string; ts: string }): Promise<string | null>;
 }

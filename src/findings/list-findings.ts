@@ -1,12 +1,13 @@
 import { withReadSnapshot, type Pool, type Queryable } from '../database/pool.ts';
 import type { AccountId, FindingId, RunId, Subject, TenantId } from '../ids.ts';
 import { clampPage, PAGE_SIZE, type ListFilter, type ListState } from './list-rules.ts';
-import type { FindingState, RiskClass, SuggestedAction } from './types.ts';
+import type { FindingFamily, FindingState, RiskClass, SuggestedAction } from './types.ts';
 
 /** One line of the list. */
 export interface ListedFinding {
   id: FindingId;
   rule: string;
+  family: FindingFamily | null;
   class: RiskClass;
   action: SuggestedAction;
   state: FindingState;
@@ -41,6 +42,7 @@ export interface FindingList {
 interface Row {
   id: FindingId;
   rule: string;
+  family: FindingFamily | null;
   class: RiskClass;
   action: SuggestedAction;
   state: FindingState;
@@ -130,7 +132,7 @@ async function countFindings(db: Queryable, { sql, values }: Where): Promise<num
 
 async function readPage(db: Queryable, { sql, values }: Where, page: number): Promise<ListedFinding[]> {
   const { rows } = await db.query<Row>(
-    `select f.id, f.rule, f.class, f.action, f.state, f.tenant_id, f.subject_kind, f.subject_id, f.account_id, f.provider,
+    `select f.id, f.rule, f.family, f.class, f.action, f.state, f.tenant_id, f.subject_kind, f.subject_id, f.account_id, f.provider,
             f.currency, f.amount_minor, f.amount_reporting_minor, f.occurred_at, f.owner, f.accepted_until, f.closed_by
        from findings f where ${sql}
       order by array_position(array['HIGH', 'MED', 'LOW'], f.class), f.amount_reporting_minor desc nulls last,
@@ -166,6 +168,7 @@ function asListed(row: Row): ListedFinding {
   return {
     id: row.id,
     rule: row.rule,
+    family: row.family,
     class: row.class,
     action: row.action,
     state: row.state,

@@ -5,7 +5,8 @@ import { readOpenAcceptance } from './acceptance-store.ts';
 import { askedHash, possibleActs, refuseUndo } from './act-rules.ts';
 import { hasRunSince, readLastChange } from './act-store.ts';
 import { MOST_ACCEPTED_DAYS, NOTE_LIMIT, UNDO_MS } from './act-types.ts';
-import type { FindingsDeps } from './deps.ts';
+import { payoutKey, type FindingsDeps } from './deps.ts';
+import { canPress } from './payout-line.ts';
 import { readFinding } from './read-finding.ts';
 import { readHistory, type ReviewedFinding, type ReviewModel } from './review-model.ts';
 
@@ -13,6 +14,9 @@ import { readHistory, type ReviewedFinding, type ReviewModel } from './review-mo
 export const ACTING_ROLES: readonly Role[] = ['ops', 'managers', 'leads'];
 /** Who may start an escalation. */
 const ESCALATING_ROLES: readonly Role[] = ['ops', 'managers', 'leads', 'sre'];
+
+/** Who may ask providers about a payout again. */
+const RECHECKING_ROLES: readonly Role[] = [...ACTING_ROLES, 'sre'];
 
 const HISTORY_SHOWN = 8;
 const COMPANIONS_SHOWN = 5;
@@ -37,7 +41,8 @@ export async function openReview(
   await noteView(deps.pool, now, findingId, person.userId);
   // Its link may need a word of Slack's, for which no transaction waits.
   const escalation = (await deps.escalationOf?.(deps.pool, model.finding)) ?? null;
-  return { ...model, escalation, canEscalate: model.canEscalate && escalation === null };
+  const payout = await readPayout(deps, model.finding, person);
+  return { ...model, escalation, payout, canEscalate: model.canEscalate && escalation === null };
 }
 
 async function read(
@@ -76,10 +81,31 @@ async function read(
       finding.state === 'open' &&
       finding.class !== 'HIGH' &&
       holdsOne(person, ESCALATING_ROLES),
+    payout: null,
     acts: mayAct ? possibleActs(finding, person.userId, proposal !== null) : [],
     days: { suggested: shiftDay(today, SUGGESTED_DAYS), last: shiftDay(today, MOST_ACCEPTED_DAYS) },
     noteLimit: NOTE_LIMIT,
     asked: askedHash(finding),
+  };
+}
+
+async function readPayout(
+  deps: Pick<FindingsDeps, 'pool' | 'payoutsOf' | 'linkTo'>,
+  { family, tenantId, subject, state }: ReviewedFinding,
+  person: Person,
+): Promise<ReviewModel['payout']> {
+  if (family !== 'payout' || deps.payoutsOf === undefined) return null;
+  const payment = { tenantId, transactionId: subject.id };
+  const line = (await deps.payoutsOf(deps.pool, [payment])).get(payoutKey(payment));
+  if (line === undefined) return null;
+  // A link is no reason to show nothing.
+  const link = line.message === null ? null : await deps.linkTo?.(line.message).catch(() => null);
+  const isPressable = state !== 'resolved' && canPress(line);
+  return {
+    line,
+    link: link ?? null,
+    mayRetry: isPressable && line.offersRetry && holdsOne(person, ACTING_ROLES),
+    mayRecheck: isPressable && holdsOne(person, RECHECKING_ROLES),
   };
 }
 

@@ -25,15 +25,17 @@ const COLUMNS = `f.id, f.rule, f.tenant_id, f.subject_kind, f.subject_id, f.clas
 /**
  * Ends a run's look at findings it did not see: those of rules in `looked` are resolved, all others that are open are
  * carried over. A failed, partial or truncated run passes no rules, so it resolves nothing. What was seen or opened
- * after the run's snapshot is left alone. Returns the audit rows to append.
+ * after the run's snapshot is left alone. A run that is about some rules only names them: findings of all others are no
+ * matter of its. Returns the audit rows to append.
  */
 export async function resolveUnseen(
   tx: Tx,
   look: Look & { runId: RunId },
   looked: ReadonlySet<string>,
+  about: readonly string[] | null = null,
 ): Promise<AuditEntry[]> {
   await lockFindings(tx);
-  const unseen = await readUnseen(tx, look.runId, look.observedAt);
+  const unseen = await readUnseen(tx, look.runId, look.observedAt, about);
   const isGone = (row: UnseenRow) => looked.has(row.rule) && !row.reopened_since;
   const gone = unseen.filter(isGone);
   const entries = await resolveRows(tx, look, gone);
@@ -114,17 +116,22 @@ export async function carryUntold(
  * What somebody opened again after the run's snapshot was closed when the run stored what it saw, so the run can't tell
  * whether it is over.
  */
-async function readUnseen(tx: Queryable, runId: RunId, observedAt: Date): Promise<UnseenRow[]> {
+async function readUnseen(
+  tx: Queryable,
+  runId: RunId,
+  observedAt: Date,
+  about: readonly string[] | null,
+): Promise<UnseenRow[]> {
   const { rows } = await tx.query<UnseenRow>(
     `select ${COLUMNS},
             exists (select from finding_history h
                      where h.finding_id = f.id and h.at > $2 and h.change in ('reopened', 'undone')) as reopened_since
        from findings f
-      where f.state <> 'resolved' and f.last_seen_at < $2
+      where f.state <> 'resolved' and f.last_seen_at < $2 and ($3::text[] is null or f.rule = any ($3))
         and not exists (select from run_findings r where r.run_id = $1 and r.finding_id = f.id)
       order by f.id
         for update of f`,
-    [runId, observedAt],
+    [runId, observedAt, about],
   );
   return rows;
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/pool.ts';
 import type { Act, Change } from './act-types.ts';
-import type { EscalationLine } from './deps.ts';
+import type { EscalationLine, PayoutLine } from './deps.ts';
 import type { Finding, FindingState, RiskClass } from './types.ts';
 
 /** A finding with who closed it. */
@@ -46,6 +46,14 @@ export interface ReviewModel {
   escalation: EscalationLine | null;
   /** The viewer may start an escalation. */
   canEscalate: boolean;
+  /** Where its payout stands, and what the viewer may press about it; null for findings of other families. */
+  payout: {
+    line: PayoutLine;
+    /** To its alert. */
+    link: string | null;
+    mayRetry: boolean;
+    mayRecheck: boolean;
+  } | null;
   /** What the viewer may do, the suggested first; empty for those who may only look. */
   acts: Act[];
   /** Suggested and last day of an acceptance, YYYY-MM-DD. */

@@ -23,11 +23,15 @@ export interface FindingsComposition {
 export function composeFindings(
   options: { pool: Pool; policy: Policy; slack: Slack } & Pick<
     FindingsDeps,
-    'afterFindings' | 'onActivity' | 'onAct' | 'escalationOf'
+    'afterFindings' | 'onActivity' | 'onAct' | 'escalationOf' | 'payoutsOf'
   >,
 ): FindingsComposition {
   const { slack, ...given } = options;
-  const findings: FindingsDeps = { ...given, refreshReports };
+  const findings: FindingsDeps = {
+    ...given,
+    refreshReports,
+    linkTo: async (message) => permalinkOf((await slack.identity()).url, message),
+  };
   return {
     findings,
     taskKinds: [makeReopenAcceptedTask(findings) as TaskKind<unknown>],

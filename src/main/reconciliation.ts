@@ -16,23 +16,33 @@ import type { Policy } from '../policy.ts';
 import type { ReconciliationDeps } from '../reconciliation/deps.ts';
 import { failRunOfTask } from '../reconciliation/fail-run.ts';
 import { DIGEST_CARD } from '../reconciliation/refresh-reports.ts';
-import { makeCheckRunsSchedule, makeDailySchedule } from '../reconciliation/schedule.ts';
+import { makeFullScanTask } from '../reconciliation/full-scan.ts';
+import {
+  makeCheckRunsSchedule,
+  makeDailySchedule,
+  makeFullScanSchedule,
+} from '../reconciliation/schedule.ts';
+import { startManualFullScan } from '../reconciliation/start-full-scan.ts';
 import { startManualRun, type ManualRun } from '../reconciliation/start-manual-run.ts';
 import { makeCheckRunsTask, makeConfirmDriftsTask, makeReconcileTask } from '../reconciliation/tasks.ts';
 
 const DIGEST_CHANNEL = 'finance-ops';
-const RUNS: Subject = { kind: 'reconciliation', id: 'daily' };
+/** What an alert about runs of a kind is about. */
+const runsOf = (kind: 'daily' | 'full'): Subject => ({ kind: 'reconciliation', id: kind });
 
 export interface Reconciliation {
   taskKinds: TaskKind<unknown>[];
   schedules: Schedule[];
-  /** Starts a run for a person, one at a time. */
-  startRun(now: Date, request: { actor: string; requestId: string }): Promise<ManualRun>;
+  /** Starts a run for a person, one of a kind at a time. */
+  startRun(
+    now: Date,
+    request: { actor: string; requestId: string; kind?: 'daily' | 'full' },
+  ): Promise<ManualRun>;
   /** In the transaction that gives a task up: a run of it has failed, and its digest says so. */
   onTaskFailed(tx: Tx, failure: TaskFailure): Promise<void>;
 }
 
-/** The daily reconciliation with its digest, opening balance, audit head and alerts. */
+/** The daily reconciliation with its digest, opening balance, audit head and alerts, and the weekly full scan. */
 export function makeReconciliation(options: {
   pool: Pool;
   finance: Pool;
@@ -62,14 +72,14 @@ export function makeReconciliation(options: {
     onTrouble: async (tx, now, run) => {
       await raiseAlert(tx, now, {
         kind: 'run_failed',
-        subject: RUNS,
+        subject: runsOf(run.kind),
         severity: 'sev2',
         args: { label: run.label, state: run.state, error: run.error },
         actor: 'job:reconcile',
       });
     },
-    onComplete: async (tx, now) => {
-      await resolveAlert(tx, now, { kind: 'run_failed', subject: RUNS, actor: 'job:reconcile' });
+    onComplete: async (tx, now, { kind }) => {
+      await resolveAlert(tx, now, { kind: 'run_failed', subject: runsOf(kind), actor: 'job:reconcile' });
     },
   };
   return {
@@ -77,9 +87,11 @@ export function makeReconciliation(options: {
       anyPayload(makeReconcileTask(deps)),
       anyPayload(makeConfirmDriftsTask(deps)),
       anyPayload(makeCheckRunsTask(deps)),
+      anyPayload(makeFullScanTask(deps)),
     ],
-    schedules: [makeDailySchedule(policy), makeCheckRunsSchedule(policy)],
-    startRun: (now, request) => startManualRun(deps, now, request),
+    schedules: [makeDailySchedule(policy), makeCheckRunsSchedule(policy), makeFullScanSchedule(policy)],
+    startRun: (now, { kind = 'daily', ...request }) =>
+      kind === 'full' ? startManualFullScan(deps, now, request) : startManualRun(deps, now, request),
     onTaskFailed: (tx, failure) => failRunOfTask(tx, deps, failure),
   };
 }

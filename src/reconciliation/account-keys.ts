@@ -1,7 +1,10 @@
 import type { AccountKey, RuleContext } from './context.ts';
 
 /** Wallets on one page of an account scan: large enough for set-based plans, small enough for memory. */
-const PAGE = 5_000;
+export const ACCOUNTS_PAGE = 5_000;
+
+/** Before every account. */
+export const BEFORE_ALL: AccountKey = { tenantId: '', accountId: '', currency: '' };
 
 interface Row {
   tenant_id: string;
@@ -24,22 +27,27 @@ export async function* accountPages(context: RuleContext): AsyncGenerator<Accoun
     return;
   }
   const touched = await touchedAccounts(context, context.window.from);
-  for (let start = 0; start < touched.length; start += PAGE) yield touched.slice(start, start + PAGE);
+  for (let start = 0; start < touched.length; start += ACCOUNTS_PAGE)
+    yield touched.slice(start, start + ACCOUNTS_PAGE);
 }
 
 async function* allAccounts(context: RuleContext): AsyncGenerator<AccountKey[]> {
-  let after: AccountKey = { tenantId: '', accountId: '', currency: '' };
+  let after = BEFORE_ALL;
   for (;;) {
-    const page = await accountsAfter(context, after);
+    const page = await accountsAfter(context, after, ACCOUNTS_PAGE);
     if (page.length > 0) yield page;
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
+    if (last === undefined || page.length < ACCOUNTS_PAGE) return;
     after = last;
   }
 }
 
 /** Keyset page over everything that has a wallet, a baseline, an entry or a withdrawal; each branch walks its own index. */
-async function accountsAfter({ client, views }: RuleContext, after: AccountKey): Promise<AccountKey[]> {
+export async function accountsAfter(
+  { client, views }: RuleContext,
+  after: AccountKey,
+  size: number,
+): Promise<AccountKey[]> {
   const branch = (table: string, where = '') =>
     `(select distinct tenant_id, account_id, currency from ${table}
        where (tenant_id, account_id, currency) > ($1, $2, $3) ${where}
@@ -50,7 +58,7 @@ async function accountsAfter({ client, views }: RuleContext, after: AccountKey):
              union ${branch('transactions', "and kind = 'withdrawal'")}
              ${views.has('wallet_baselines') ? `union ${branch('wallet_baselines')}` : ''}) k
       order by tenant_id, account_id, currency limit $4`,
-    [after.tenantId, after.accountId, after.currency, PAGE],
+    [after.tenantId, after.accountId, after.currency, size],
   );
   return rows.map(asKey);
 }

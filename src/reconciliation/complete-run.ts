@@ -123,12 +123,13 @@ async function tell(
     await deps.onTrouble?.(tx, now, {
       id: run.id,
       label: run.label,
+      kind: run.kind,
       state,
       error: 'incomplete',
     });
 }
 
-function settledEntry(run: Run, state: 'complete' | 'partial', totals: RunTotals): AuditEntry {
+export function settledEntry(run: Run, state: 'complete' | 'partial', totals: RunTotals): AuditEntry {
   const { LOW, MED, HIGH } = totals.classes;
   return {
     actor: ACTOR,

@@ -12,10 +12,14 @@ import type { RunId } from '../ids.ts';
 import type { TaskFailure } from '../jobs/types.ts';
 import type { Policy } from '../policy.ts';
 import { ACTOR, type ReconciliationDeps } from './deps.ts';
+import { dropSuspects } from './full-scans.ts';
 import { problemOf } from './run-problems.ts';
 import { readRunFacts } from './run-facts.ts';
 import { BLIND_SPOT, observeR26 } from './rules/r26-blind-spot.ts';
 import { lockRun, markSettled, readSlotRun } from './runs.ts';
+
+/** The task of a full scan, all its pages and its second look. */
+export const FULL_SCAN_TASK = 'full-scan';
 
 /**
  * Ends a run that will not succeed: it resolves nothing, says so in its digest, and is a blind spot (R26). False when
@@ -44,11 +48,12 @@ export async function failRunOfTask(
   deps: ReconciliationDeps,
   failure: Pick<TaskFailure, 'kind' | 'payload' | 'code' | 'at'>,
 ): Promise<void> {
-  if (failure.kind !== 'reconcile' && failure.kind !== 'confirm-drifts') return;
+  const kind = failure.kind === FULL_SCAN_TASK ? 'full' : 'daily';
+  if (kind === 'daily' && failure.kind !== 'reconcile' && failure.kind !== 'confirm-drifts') return;
   const payload = z.object({ runId: z.uuid().optional(), slotAt: z.iso.datetime().optional() });
   // This runs in the transaction that gives the task up: throwing over a payload would keep it alive for ever.
   const { runId, slotAt } = payload.safeParse(failure.payload).data ?? {};
-  const run = slotAt === undefined ? null : await readSlotRun(tx, 'daily', new Date(slotAt));
+  const run = slotAt === undefined ? null : await readSlotRun(tx, kind, new Date(slotAt));
   const id = run?.id ?? (runId as RunId | undefined);
   if (id !== undefined) await failRunIn(tx, deps, failure.at, id, failure.code);
 }
@@ -63,7 +68,7 @@ async function failRunIn(
   const problem = problemOf(code);
   const run = await lockRun(tx, runId);
   if (run === null || (run.state !== 'scanning' && run.state !== 'confirming')) return false;
-  const { rulesNotRun, label, slotAt } = run;
+  const { rulesNotRun, label, slotAt, kind } = run;
   const failed = {
     id: runId,
     state: 'failed',
@@ -73,9 +78,11 @@ async function failRunIn(
     error: problem,
   } as const;
   await markSettled(tx, failed);
-  const entries = await raiseBlindSpot(tx, deps, now, runId);
+  // R26 is about the daily look; that a full scan failed is told by its card and its alert.
+  const entries = kind === 'daily' ? await raiseBlindSpot(tx, deps, now, runId) : [];
+  if (kind === 'full') await dropSuspects(tx, runId);
   await deps.requestDigest(tx, now, { id: runId, notBefore: slotAt });
-  await deps.onTrouble?.(tx, now, { id: runId, label, state: 'failed', error: problem });
+  await deps.onTrouble?.(tx, now, { id: runId, label, kind, state: 'failed', error: problem });
   await appendAudit(tx, now, [
     ...entries,
     {
@@ -83,7 +90,7 @@ async function failRunIn(
       action: 'run.failed',
       tenantId: null,
       subject: { kind: 'reconciliation', id: runId },
-      data: { label, error: problem },
+      data: { label, kind, error: problem },
     },
   ]);
   return true;

@@ -1,6 +1,7 @@
-import { withReadSnapshot, type Pool } from '../database/pool.ts';
+import { withReadSnapshot, type Pool, type Queryable } from '../database/pool.ts';
 import { nextOccurrence } from '../jobs/occurrences.ts';
 import type { Policy } from '../policy.ts';
+import { readFullScan } from './full-scans.ts';
 import { readProgress } from './progress.ts';
 import { readNewestRun, readNewestSettledRun, readRunUnderWay, type Run } from './runs.ts';
 import type { Progress } from './types.ts';
@@ -16,6 +17,8 @@ export interface ReconState {
   settled: Run | null;
   progress: Progress | null;
   nextAt: Date | null;
+  /** The newest full scan, and how far it is while it is under way; null before the first. */
+  full: { run: Run; scan: { scanned: number; expected: number | null } | null } | null;
 }
 
 /** Own rows only: it answers while the finance database is slow or away. */
@@ -23,14 +26,22 @@ export async function readState(pool: Pool, policy: Policy, now: Date): Promise<
   const { time_zone: timeZone } = policy.business;
   return await withReadSnapshot(pool, async (db) => {
     const settled = await readNewestSettledRun(db);
-    const newest = await readNewestRun(db);
+    const newest = await readNewestRun(db, 'daily');
     return {
       timeZone,
-      running: await readRunUnderWay(db),
+      running: await readRunUnderWay(db, 'daily'),
       last: newest === null || newest.settledAt === null ? settled : newest,
       settled,
       progress: settled === null ? null : await readProgress(db, settled.id, false),
       nextAt: nextOccurrence(policy.reconciliation.schedule.cron, timeZone, now),
+      full: await readFull(db),
     };
   });
+}
+
+async function readFull(db: Queryable): Promise<ReconState['full']> {
+  const run = await readNewestRun(db, 'full');
+  if (run === null) return null;
+  const scan = await readFullScan(db, run.id);
+  return { run, scan: scan && { scanned: scan.counts.scanned, expected: scan.expected } };
 }

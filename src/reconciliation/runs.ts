@@ -54,26 +54,39 @@ export async function readRun(db: Queryable, id: string): Promise<Run | null> {
   return rows[0] === undefined ? null : asRun(rows[0]);
 }
 
-/** The newest run that has looked at everything, or at what it could. */
+/** The newest daily run that has looked at everything, or at what it could. */
 export async function readNewestSettledRun(db: Queryable): Promise<Run | null> {
   const { rows } = await db.query<Row>(
-    `select ${COLUMNS} from runs where state in ('complete', 'partial') order by settled_at desc, id limit 1`,
+    `select ${COLUMNS} from runs where kind = 'daily' and state in ('complete', 'partial')
+      order by settled_at desc, id limit 1`,
   );
   return rows[0] === undefined ? null : asRun(rows[0]);
 }
 
-/** The newest run of all, whatever came of it. */
-export async function readNewestRun(db: Queryable): Promise<Run | null> {
-  const { rows } = await db.query<Row>(`select ${COLUMNS} from runs order by created_at desc, id limit 1`);
-  return rows[0] === undefined ? null : asRun(rows[0]);
-}
-
-/** A run that is under way. */
-export async function readRunUnderWay(db: Queryable): Promise<Run | null> {
+/** The newest run of a kind, whatever came of it. */
+export async function readNewestRun(db: Queryable, kind: Run['kind']): Promise<Run | null> {
   const { rows } = await db.query<Row>(
-    `select ${COLUMNS} from runs where state in ('scanning', 'confirming') order by created_at limit 1`,
+    `select ${COLUMNS} from runs where kind = $1 order by created_at desc, id limit 1`,
+    [kind],
   );
   return rows[0] === undefined ? null : asRun(rows[0]);
+}
+
+/** A run of this kind that is under way. */
+export async function readRunUnderWay(db: Queryable, kind: Run['kind']): Promise<Run | null> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from runs where kind = $1 and state in ('scanning', 'confirming') order by created_at limit 1`,
+    [kind],
+  );
+  return rows[0] === undefined ? null : asRun(rows[0]);
+}
+
+/**
+ * Whoever makes a run, and a full scan that stores what it found, wait for each other here: a daily run that began before
+ * those findings were there would look past them and resolve them.
+ */
+export async function lockRuns(tx: Tx): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('mutabik.runs'))`);
 }
 
 export async function lockRun(tx: Tx, id: string): Promise<Run | null> {
@@ -101,13 +114,16 @@ export interface NewRun {
   startedBy: string;
 }
 
-/** False when the slot already has its run. The window begins where the last complete run of the kind ended. */
+/**
+ * False when the slot already has its run. A daily window begins where the last complete one ended; a full scan has no
+ * beginning.
+ */
 export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into runs (id, kind, trigger, slot_at, label, state, window_from, window_to, policy_hash, rules, created_at,
             started_by)
      select $1, $2, $3, $4, $5, 'scanning',
-            (select max(window_to) from runs where kind = $2 and state = 'complete'), $6, $7, $8, $6, $9
+            case when $2 = 'daily' then (select max(window_to) from runs where kind = $2 and state = 'complete') end, $6, $7, $8, $6, $9
      on conflict (kind, slot_at) where slot_at is not null do nothing`,
     [run.id, run.kind, run.trigger, run.slotAt, run.label, run.now, run.policyHash, run.rules, run.startedBy],
   );

@@ -1,9 +1,9 @@
-import pg from 'pg';
 import type { Pool } from '../database/pool.ts';
-import { withSnapshot, type FinanceClient } from '../finance/connect.ts';
+import { withSnapshot } from '../finance/connect.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
 import type { OpenSubjects, Rule, RuleContext } from './context.ts';
+import { guarded } from './guarded.ts';
 import type { Known } from '../operations/retry-facts.ts';
 import type { NotRunReason } from './reasons.ts';
 import { makeContext } from './scan-context.ts';
@@ -38,7 +38,7 @@ export interface Scan extends AccountScan {
 }
 
 /** Most observations of one run: beyond it the run is truncated, hence partial. */
-const MAX_OBSERVATIONS = 100_000;
+export const MAX_OBSERVATIONS = 100_000;
 
 /** Reads everything in one snapshot of the finance database; nothing is written anywhere. Throws finance faults. */
 export async function scanFinance(finance: Pool, input: ScanInput): Promise<Scan> {
@@ -92,29 +92,6 @@ async function runRule(rule: Rule, context: RuleContext, input: ScanInput, scan:
     for (const observation of seen) scan.observations.push(observation);
   }
   input.onProgress?.({ rule: name, accounts: scan.accounts.scanned });
-}
-
-/**
- * Runs one rule's statements under a savepoint, so that a rule whose query the database refuses or breaks off, or whose
- * rows hold an amount that is no number (NaN), leaves the others their snapshot. A lost connection is the whole scan's fault.
- */
-async function guarded<T>(
-  client: FinanceClient,
-  log: Log,
-  rule: string,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  await client.query('savepoint rule');
-  try {
-    const result = await work();
-    await client.query('release savepoint rule');
-    return result;
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError || error instanceof SyntaxError)) throw error;
-    await client.query('rollback to savepoint rule');
-    log.error({ err: error, rule }, 'a rule could not be run');
-    return undefined;
-  }
 }
 
 /** Wallets whose drift is cut off get no second look: nothing more is known of them, and the counts still add up. */

@@ -1,5 +1,6 @@
 import type { Schedule } from '../jobs/types.ts';
 import type { Policy } from '../policy.ts';
+import { FULL_SCAN_TASK } from './fail-run.ts';
 
 /** The daily run: it starts early enough for the second look of R01 to be over when the digest is due. */
 export function makeDailySchedule(policy: Policy): Schedule {
@@ -14,6 +15,19 @@ export function makeDailySchedule(policy: Policy): Schedule {
       kind: 'reconcile',
       payload: { slotAt: slotAt.toISOString() },
     }),
+  };
+}
+
+/** Every wallet against its ledger, once a week. */
+export function makeFullScanSchedule(policy: Policy): Schedule {
+  const { cron, catch_up: catchUp } = policy.reconciliation.full_scan;
+  return {
+    name: 'reconciliation.full_scan',
+    cron,
+    zone: policy.business.time_zone,
+    catchUp,
+    leadMs: 0,
+    task: ({ slotAt }) => ({ kind: FULL_SCAN_TASK, payload: { slotAt: slotAt.toISOString() } }),
   };
 }
 

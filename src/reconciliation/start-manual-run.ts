@@ -12,8 +12,8 @@ export type ManualRun =
   | { ok: false; why: 'repeated' };
 
 /**
- * Starts a run for a person, unless one is under way, whoever started it: two at once would read the same and tell it
- * twice. Its digest is asked for at once and shows how far it is.
+ * Starts a daily run for a person, unless one is under way, whoever started it: two at once would read the same and tell it
+ * twice. A full scan that is under way waits for it. Its digest is asked for at once and shows how far it is.
  */
 export async function startManualRun(
   deps: Pick<ReconciliationDeps, 'pool' | 'policy' | 'requestDigest'>,
@@ -23,7 +23,7 @@ export async function startManualRun(
   return await withTransaction(deps.pool, async (tx): Promise<ManualRun> => {
     if (!(await claimRequest(tx, now, request.requestId))) return { ok: false, why: 'repeated' };
     await tx.query(`select pg_advisory_xact_lock(hashtext('mutabik.manual_run'))`);
-    const run = await readRunUnderWay(tx);
+    const run = await readRunUnderWay(tx, 'daily');
     if (run !== null) return { ok: false, why: 'under_way', run };
     const runId = await requestRun(tx, now, deps.policy, request.actor, (id) =>
       deps.requestDigest(tx, now, { id, notBefore: null }),

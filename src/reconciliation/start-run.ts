@@ -6,8 +6,9 @@ import { enqueueTask } from '../jobs/enqueue-task.ts';
 import type { Policy } from '../policy.ts';
 import { businessDayOf } from '../business-day.ts';
 import { ACTOR, type ReconciliationDeps } from './deps.ts';
-import { insertRun, readSlotRun, type Run } from './runs.ts';
-import { RULE_IDS } from './rules/catalogue.ts';
+import { insertFullScan } from './full-scans.ts';
+import { insertRun, lockRuns, readSlotRun, type Run } from './runs.ts';
+import { ACCOUNT_RULES, RULE_IDS } from './rules/catalogue.ts';
 
 /** The run of a slot, made if it isn't there yet: one per slot, whoever asks. `guard` is the task's. */
 export async function startSlotRun(
@@ -18,7 +19,7 @@ export async function startSlotRun(
 ): Promise<Run> {
   const run = await withTransaction(deps.pool, async (tx) => {
     await guard(tx);
-    await createRun(tx, now, deps.policy, { trigger: 'schedule', slotAt, actor: ACTOR });
+    await createRun(tx, now, deps.policy, { kind: 'daily', trigger: 'schedule', slotAt, actor: ACTOR });
     return await readSlotRun(tx, 'daily', slotAt);
   });
   assert(run !== null, 'the run of a slot is there once it was made');
@@ -44,35 +45,42 @@ export async function requestRun(
     dueAt: now,
   });
   await announce?.(id);
-  await createRun(tx, now, policy, { trigger: 'manual', slotAt: null, actor, id });
+  await createRun(tx, now, policy, { kind: 'daily', trigger: 'manual', slotAt: null, actor, id });
   return id;
 }
 
-async function createRun(
+/** What each kind of run looks for. */
+const RULES_OF: Record<Run['kind'], readonly string[]> = { daily: RULE_IDS, full: ACCOUNT_RULES };
+
+/** Makes a run, with its audit row last; false when its slot has one. */
+export async function createRun(
   tx: Tx,
   now: Date,
   policy: Policy,
-  wanted: { trigger: Run['trigger']; slotAt: Date | null; actor: string; id?: RunId },
-): Promise<void> {
-  const { trigger, slotAt, actor } = wanted;
+  wanted: { kind: Run['kind']; trigger: Run['trigger']; slotAt: Date | null; actor: string; id?: RunId },
+): Promise<boolean> {
+  const { kind, trigger, slotAt, actor } = wanted;
   const id = wanted.id ?? newId<RunId>();
   const label = businessDayOf(slotAt ?? now, policy.business.time_zone);
-  const run = { id, kind: 'daily' as const, trigger, slotAt, label };
+  const run = { id, kind, trigger, slotAt, label };
+  await lockRuns(tx);
   const isNew = await insertRun(tx, {
     ...run,
     policyHash: policy.hash,
-    rules: RULE_IDS,
+    rules: RULES_OF[kind],
     now,
     startedBy: actor,
   });
-  if (!isNew) return;
+  if (!isNew) return false;
+  if (kind === 'full') await insertFullScan(tx, id);
   await appendAudit(tx, now, [
     {
       actor,
       action: 'run.started',
       tenantId: null,
       subject: { kind: 'reconciliation', id },
-      data: { kind: run.kind, trigger, label, policy: policy.hash },
+      data: { kind, trigger, label, policy: policy.hash },
     },
   ]);
+  return true;
 }

@@ -13,7 +13,7 @@ import { noAppearances, noTotals } from './totals.ts';
 import { volumeDayOf } from './volume.ts';
 
 /** How long after the scan R01 looks again. */
-const SECOND_LOOK_MS = 2 * 60_000;
+export const SECOND_LOOK_MS = 2 * 60_000;
 
 /**
  * Stores what a scan saw, in one transaction: findings, drifts that wait for their second look, counts, the start that

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import type { Tx } from '../database/pool.ts';
-import { AppError, BugError } from '../errors.ts';
-import type { RunId } from '../ids.ts';
 import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
 import { completeRun } from './complete-run.ts';
 import { readKnown } from './read-known.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import { readDriftedAccounts } from './drifts.ts';
-import { checkRuns, failRun } from './fail-run.ts';
+import { checkRuns } from './fail-run.ts';
+import { failing, guardOf, MAX_FAULTS } from './failing.ts';
 import { readOpenSubjects } from './open-subjects.ts';
 import { readRun, type Run } from './runs.ts';
 import { scanFinance } from './scan.ts';
@@ -16,8 +14,6 @@ import { startSlotRun } from './start-run.ts';
 import { storeRun } from './store-run.ts';
 import { volumeDayOf } from './volume.ts';
 
-/** Faults after which a run fails for good: with a back-off of 2^n s that is about two minutes. */
-const MAX_FAULTS = 7;
 const DONE: TaskOutcome = { state: 'done' };
 
 const reconcilePayload = z.union([
@@ -96,26 +92,4 @@ async function scanAndStore(deps: ReconciliationDeps, context: TaskContext, run:
   const durationMs = Math.round(performance.now() - began);
   context.log.info({ run: run.id, durationMs, accounts: scan.accounts }, 'finance was read');
   await storeRun(deps, context.clock.now(), { run, scan, observedAt, durationMs }, guardOf(context));
-}
-
-function guardOf(context: TaskContext): (tx: Tx) => Promise<void> {
-  return (tx) => context.guard(tx);
-}
-
-/** A fault that won't be tried again ends the run before it ends the task; what breaks off in a stop is tried again. */
-async function failing(
-  deps: ReconciliationDeps,
-  context: TaskContext,
-  runId: RunId,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const overtaken = error instanceof AppError && error.code === 'overtaken';
-    const final = error instanceof BugError || (error instanceof AppError && !error.retryable);
-    if (!overtaken && !context.signal.aborted && (final || context.faults + 1 >= MAX_FAULTS))
-      await failRun(deps, context.clock.now(), runId, error, guardOf(context));
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { RunId } from '../ids.ts';
+import type { PayoutLine } from '../findings/deps.ts';
 import type { Finding, RiskClass } from '../findings/types.ts';
 
 export const TRANSACTION_KINDS = [
@@ -90,6 +91,22 @@ export interface Progress {
   assigned: number;
 }
 
+/** The card of a full scan: a digest of R01, R06 and R07 over every account, and how far it is. */
+export interface FullScanModel extends DigestModel {
+  scan: {
+    /** Wallets there were when it began; null before its first page. */
+    expected: number | null;
+    scanned: number;
+    pages: number;
+    /** Accounts that wait for their second look. */
+    suspects: number;
+    /** From its start to its end, or to the newest page while it runs; null before that. */
+    tookMs: number | null;
+    /** A daily run is under way, and goes first. */
+    waits: boolean;
+  };
+}
+
 /** The card of the opening balance: a digest of it alone, and who takes it over. */
 export interface OpeningModel extends DigestModel {
   adoption: {
@@ -128,4 +145,6 @@ export type DigestFinding = Pick<
   appearance: 'new' | 'carried' | 'reopened' | 'resolved';
   /** Findings of the same cause that this line also stands for. */
   grouped: { id: string; rule: string }[];
+  /** Where its payout stands, and whether anything about it may be pressed; null for everything else. */
+  payout: (PayoutLine & { canPress: boolean }) | null;
 };

@@ -1,11 +1,14 @@
 import type { Queryable } from '../database/pool.ts';
-import type { Evidence, FindingState, RiskClass, SuggestedAction } from '../findings/types.ts';
+import { payoutKey, type PaymentKey, type PayoutsOf } from '../findings/deps.ts';
+import { canPress } from '../findings/payout-line.ts';
+import type { Evidence, FindingFamily, FindingState, RiskClass, SuggestedAction } from '../findings/types.ts';
 import type { AccountId, FindingId, RunId, Subject, TenantId } from '../ids.ts';
 import type { DigestFinding } from './types.ts';
 
 interface Row {
   id: FindingId;
   rule: string;
+  family: FindingFamily | null;
   tenant_id: TenantId;
   subject_kind: Subject['kind'];
   subject_id: string;
@@ -33,7 +36,12 @@ interface Row {
  * The worst eight causes of a run: class, then amount in the reporting currency, then age. Each line is the worst finding
  * of its cause and names the others. Class, action and amounts are those the run saw; state and evidence are today's.
  */
-export async function readWorst(db: Queryable, runId: RunId, opening: boolean): Promise<DigestFinding[]> {
+export async function readWorst(
+  db: Queryable,
+  runId: RunId,
+  opening: boolean,
+  payoutsOf?: PayoutsOf,
+): Promise<DigestFinding[]> {
   const { rows } = await db.query<Row>(
     `with seen as (
        select r.finding_id, r.appearance, r.rule, r.class, r.action, r.currency, r.amount_minor, r.amount_reporting_minor,
@@ -51,7 +59,8 @@ export async function readWorst(db: Queryable, runId: RunId, opening: boolean): 
         order by rank, amount_reporting_minor desc nulls last, occurred_at, finding_id
         limit 8)
      select p.finding_id as id, p.appearance, p.rule, p.class, p.action, p.currency, p.amount_minor,
-            p.amount_reporting_minor, f.tenant_id, f.subject_kind, f.subject_id, f.account_id, f.provider, f.evidence,
+            p.amount_reporting_minor, f.family, f.tenant_id, f.subject_kind, f.subject_id, f.account_id, f.provider,
+            f.evidence,
             f.occurred_at, f.first_seen_at, f.state, f.owner, f.accepted_until, f.closed_by, f.closed_at, f.closed_reason,
             coalesce((select jsonb_agg(jsonb_build_object('id', o.finding_id, 'rule', o.rule) order by o.place)
                         from placed o where o.cause_key = p.cause_key and o.place > 1), '[]') as grouped
@@ -59,7 +68,16 @@ export async function readWorst(db: Queryable, runId: RunId, opening: boolean): 
       order by p.rank, p.amount_reporting_minor desc nulls last, p.occurred_at, p.finding_id`,
     [runId, opening],
   );
-  return rows.map(asLine);
+  const payments = rows.filter((row) => row.family === 'payout').map(paymentOf);
+  const payouts = payments.length === 0 ? undefined : await payoutsOf?.(db, payments);
+  return rows.map((row) => {
+    const line = row.family === 'payout' ? payouts?.get(payoutKey(paymentOf(row))) : undefined;
+    return { ...asLine(row), payout: line === undefined ? null : { ...line, canPress: canPress(line) } };
+  });
+}
+
+function paymentOf(row: Row): PaymentKey {
+  return { tenantId: row.tenant_id, transactionId: row.subject_id };
 }
 
 /** How many findings of the run a digest (or the opening balance) speaks of. */
@@ -72,7 +90,7 @@ export async function countShown(db: Queryable, runId: RunId, opening: boolean):
   return rows[0]?.count ?? 0;
 }
 
-function asLine(row: Row): DigestFinding {
+function asLine(row: Row): Omit<DigestFinding, 'payout'> {
   const minor = (value: string | null) => (value === null ? null : BigInt(value));
   return {
     id: row.id,

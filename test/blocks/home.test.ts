@@ -14,6 +14,7 @@ const EMPTY: HomeModel = {
     last: null,
     settled: null,
     progress: null,
+    full: null,
     nextAt: new Date('2026-01-16T06:00:00Z'),
   },
   unanswered: { lines: [], count: 0 },

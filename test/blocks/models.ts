@@ -99,6 +99,7 @@ export function makeFinding(changes: Partial<DigestFinding> = {}): DigestFinding
     closed: null,
     appearance: 'new',
     grouped: [],
+    payout: null,
     ...changes,
   };
 }

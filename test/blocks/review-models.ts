@@ -16,7 +16,13 @@ const UNTIL = new Date('2026-01-22T21:00:00Z');
 const OPS1 = 'person:U00000OPS1';
 
 export function makeReviewed(changes: Partial<ReviewedFinding> = {}): ReviewedFinding {
-  const { appearance: _appearance, grouped: _grouped, closed: _closed, ...finding } = makeFinding();
+  const {
+    appearance: _appearance,
+    grouped: _grouped,
+    closed: _closed,
+    payout: _payout,
+    ...finding
+  } = makeFinding();
   return {
     ...finding,
     key: 'k',
@@ -66,6 +72,7 @@ export function makeReview(changes: Partial<ReviewModel> = {}): ReviewModel {
     proposal: null,
     undo: null,
     escalation: null,
+    payout: null,
     canEscalate: false,
     acts: ['resolve', 'assign', 'accept'],
     days: { suggested: '2026-01-22', last: '2026-02-14' },
@@ -176,9 +183,10 @@ function listed(changes: Partial<FindingList['findings'][number]> = {}): Finding
     appearance: _a,
     grouped: _g,
     closed: _c,
+    payout: _p,
     ...finding
   } = makeFinding();
-  return { ...finding, closedBy: null, ...changes };
+  return { ...finding, family: null, closedBy: null, ...changes };
 }
 
 export function makeList(changes: Partial<ListModel> = {}, list: Partial<FindingList> = {}): ListModel {
@@ -206,6 +214,7 @@ export function makeList(changes: Partial<ListModel> = {}, list: Partial<Finding
     reportingCurrency: 'USD',
     now: AT,
     tenantNames: new Map([['atlas', 'Atlas Wallet']]),
+    alerts: new Map(),
     run: {
       id: 'r1' as RunId,
       label: '2026-01-15',
@@ -261,6 +270,7 @@ function makeState(changes: Partial<ReconState> = {}): ReconState {
     settled: run,
     progress: { total: 213, closed: 7, accepted: 2, assigned: 5 },
     nextAt: new Date('2026-01-16T06:00:00Z'),
+    full: null,
     ...changes,
   };
 }
