@@ -123,6 +123,18 @@ test('a refusal of a later try adds no try to it', async () => {
   expect(ground.platform.sends).toHaveLength(2);
 });
 
+test('a try that arrives after a refused later one is found', async () => {
+  ground.platform.turns = [TURNS.late];
+  const id = await ground.press();
+  await ground.runOnce(id);
+  ground.platform.refuses = { code: 'wrong_state', means: 'wrong_state' };
+  expect(await ground.drive(id, 90_000)).toMatchObject({ state: 'unknown', doubtfulRefusal: 'wrong_state' });
+  ground.clock.advance(110_000);
+  await ground.platform.deliver();
+  expect(await ground.drive(id)).toMatchObject({ state: 'succeeded' });
+  expect(ground.platform.effects).toHaveLength(1);
+});
+
 test('what somebody else moved is read anew', async () => {
   const id = await ground.press();
   ground.platform.whileAsked = () =>
