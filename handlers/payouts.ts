@@ -1,3 +1,4 @@
+import { encodeActionId } from '../blocks/actions.ts';
 import { renderStartAnswer } from '../blocks/escalation-answers.ts';
 import { loadingModal } from '../blocks/modal.ts';
 import { renderNotice } from '../blocks/notice.ts';
@@ -145,7 +146,7 @@ async function forged(
   verb: Action | 'escalate',
 ): Promise<Answer> {
   await parts
-    .noteForged?.(press, person, `payouts.${verb}`)
+    .noteForged?.(press, person, encodeActionId('payouts', verb))
     .catch((error: unknown) => desk.log.error({ err: error }, 'a forged value could not be noted'));
   return notThere(person);
 }

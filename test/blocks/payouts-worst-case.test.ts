@@ -12,18 +12,8 @@ import { FURTHER_REASONS, NOT_SAFE_REASONS, OFFER_REASONS } from '../../src/oper
 import type { Operation } from '../../src/operations/types.ts';
 import type { Payout, PayoutModel } from '../../src/payouts/types.ts';
 import { LOCALES, makeTexts, type Texts } from '../../src/texts.ts';
-import {
-  attempt,
-  listed,
-  makeDetail,
-  makeGroup,
-  makeModel,
-  makePayoutList,
-  operation,
-  PROOF,
-  SENT,
-  UNKNOWN,
-} from './payouts-models.ts';
+import { listed, makeGroup, makePayoutList } from './payouts-list-models.ts';
+import { attempt, makeDetail, makeModel, operation, PROOF, SENT, UNKNOWN } from './payouts-models.ts';
 import { liveMarkup, textObjects } from './reading.ts';
 
 const LARGEST = 999_999_999_999_999_999n;

@@ -12,13 +12,12 @@ import { NO_FILTER } from '../../src/payouts/types.ts';
 import { PROVIDER_ANSWERS, REFUSAL_MEANINGS } from '../../src/platform/types.ts';
 import type { MessageContent } from '../../src/ports.ts';
 import { LOCALES, makeTexts, type Locale } from '../../src/texts.ts';
+import { GROUPS, makePayoutList } from './payouts-list-models.ts';
 import {
   attempt,
   finished,
-  GROUPS,
   makeDetail,
   makeModel,
-  makePayoutList,
   operation,
   OPS1,
   PAYOUTS,
