@@ -5,19 +5,14 @@ import type { Pool, Queryable, Tx } from '../database/pool.ts';
 import type { FindingsDeps, PaymentKey, PayoutLine } from '../findings/deps.ts';
 import type { Schedule, TaskKind } from '../jobs/types.ts';
 import type { Operation } from '../operations/types.ts';
-import { followOperation } from '../payouts/after-operation.ts';
+import { followEscalation, followOperation } from '../payouts/follow-changes.ts';
 import { makeCheckPayoutsSchedule, makeCheckPayoutsTask } from '../payouts/check-payouts.ts';
 import type { PayoutDeps } from '../payouts/deps.ts';
 import { loadGroup } from '../payouts/load-group.ts';
 import { loadPayout, type ShowDeps } from '../payouts/load-payout.ts';
 import { makeLookTask } from '../payouts/look-at-payout.ts';
 import { readPayoutLines } from '../payouts/payouts-of.ts';
-import {
-  PAYOUT_CARD,
-  PAYOUT_GROUP_CARD,
-  type PayoutGroupModel,
-  type PayoutModel,
-} from '../payouts/types.ts';
+import { PAYOUT_CARD, PAYOUT_GROUP_CARD, type PayoutGroupModel, type PayoutModel } from '../payouts/types.ts';
 import type { Platform } from '../platform/types.ts';
 import type { Policy } from '../policy.ts';
 import type { Clock } from '../ports.ts';
@@ -26,10 +21,12 @@ import { refreshReports } from '../reconciliation/refresh-reports.ts';
 export interface PayoutParts {
   taskKinds: TaskKind<unknown>[];
   schedules: Schedule[];
-  /** For handlers: what showing one needs. */
-  deps: ShowDeps & { pool: Pool };
+  /** For handlers and messages: what showing one needs. */
+  show: ShowDeps;
   /** For whoever changes an operation, inside that transaction, before its audit row. */
   afterOperation(tx: Tx, now: Date, operation: Operation): Promise<void>;
+  /** A person has told somebody of a payout: its message says so. */
+  onEscalated(payoutId: string, now: Date): Promise<void>;
   /** For findings. */
   payoutsOf(db: Queryable, payments: readonly PaymentKey[]): Promise<ReadonlyMap<string, PayoutLine>>;
 }
@@ -51,8 +48,9 @@ export function composePayouts(options: {
   return {
     taskKinds: [makeCheckPayoutsTask(deps) as TaskKind<unknown>, makeLookTask(deps) as TaskKind<unknown>],
     schedules: [makeCheckPayoutsSchedule(policy)],
-    deps: { pool, policy, platform, ...(escalationOf === undefined ? {} : { escalationOf }) },
+    show: { policy, platform, ...(escalationOf === undefined ? {} : { escalationOf }) },
     afterOperation: (tx, now, operation) => followOperation(tx, deps, now, operation),
+    onEscalated: (payoutId, now) => followEscalation(pool, now, payoutId),
     payoutsOf: (db, payments) => readPayoutLines(db, clock.now(), payments),
   };
 }

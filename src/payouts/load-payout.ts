@@ -18,7 +18,7 @@ export interface ShowDeps extends Pick<FindingsDeps, 'escalationOf'> {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** One episode; null when there is none of this id, whatever it looks like. */
-export async function readPayout(db: Queryable, id: string): Promise<Payout | null> {
+async function readPayout(db: Queryable, id: string): Promise<Payout | null> {
   if (!UUID.test(id)) return null;
   const { rows } = await db.query<PayoutTableRow>(`select ${PAYOUT} from payouts p where p.id = $1`, [id]);
   return rows[0] === undefined ? null : toPayout(rows[0]);

@@ -9,7 +9,7 @@ import { makeLog } from '../../src/log.ts';
 import { makeOperationTask } from '../../src/operations/run-operation.ts';
 import { requestOperation } from '../../src/operations/request-operation.ts';
 import type { RequestOutcome } from '../../src/operations/types.ts';
-import { followOperation } from '../../src/payouts/after-operation.ts';
+import { followOperation } from '../../src/payouts/follow-changes.ts';
 import { makeCheckPayoutsTask } from '../../src/payouts/check-payouts.ts';
 import type { PayoutDeps } from '../../src/payouts/deps.ts';
 import { makeLookTask } from '../../src/payouts/look-at-payout.ts';
@@ -26,7 +26,7 @@ const START = '2026-01-15T06:00:00.000Z';
 const MINUTE_MS = 60_000;
 const log = makeLog('silent');
 
-export interface Given {
+interface Given {
   /** Minutes in its state; its attempts were made then too. */
   since?: number;
   state?: string;

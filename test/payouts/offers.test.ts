@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { followEscalation } from '../../src/payouts/follow-changes.ts';
 import { loadDetail, loadPayout } from '../../src/payouts/load-payout.ts';
 import { readPayoutLines } from '../../src/payouts/payouts-of.ts';
 import { useGround } from './ground.ts';
@@ -176,3 +177,18 @@ test('what an operation comes to is shown and looked at', async () => {
 });
 
 const EXCHANGE = { method: 'POST', path: '/', body: null, status: null, answer: null, durationMs: 1 };
+
+test('a group shows what becomes of its payouts', async () => {
+  for (const n of [1, 2, 3, 4, 5, 6]) await ground.add(`t${n}`);
+  await ground.check();
+  const payout = await ground.only('t3');
+  const version = async () => (await ground.cards('payout_group'))[0]!.version;
+  const pressed = await ground.press(payout, 'retry');
+  if (!pressed.ok) throw new Error(pressed.why);
+  const accepted = await version();
+  expect(accepted).toBe(2);
+  await ground.carryOut(pressed.operationId);
+  expect(await version()).toBe(accepted + 2);
+  await followEscalation(ground.ours.pool, ground.clock.now(), payout.id);
+  expect(await version()).toBe(accepted + 3);
+});

@@ -1,5 +1,5 @@
 import { refreshCards } from '../cards/request-card.ts';
-import type { Tx } from '../database/pool.ts';
+import { withTransaction, type Pool, type Tx } from '../database/pool.ts';
 import type { Operation } from '../operations/types.ts';
 import type { PayoutDeps } from './deps.ts';
 import { requestLook } from './look-at-payout.ts';
@@ -17,21 +17,35 @@ export async function followOperation(
   operation: Operation,
 ): Promise<void> {
   if (operation.settledAt !== null) await requestLook(tx, now, operation, now);
-  const { rows } = await tx.query<{ id: string; group_id: string | null }>(
-    `select id, group_id from payouts
+  const { rows } = await tx.query<Episode>(
+    `select id, group_id as "groupId" from payouts
       where tenant_id = $1 and transaction_id = $2 and (state = 'open' or id = $3)
       order by id`,
     [operation.tenantId, operation.transactionId, operation.payoutId],
   );
-  for (const { id, group_id: groupId } of rows) {
-    await refreshCards(tx, now, { kind: PAYOUT_CARD, subject: { kind: 'payout', id } });
-    if (groupId !== null)
-      await refreshCards(tx, now, {
-        kind: PAYOUT_GROUP_CARD,
-        subject: { kind: 'payout_group', id: groupId },
-      });
-  }
+  for (const row of rows) await refreshMessages(tx, now, row);
   const finding = await readPayoutFinding(tx, operation);
   if (finding !== null)
     await deps.refreshReports(tx, now, { findingId: finding.id, opening: finding.opening });
+}
+
+/** Shows that a person has told somebody of a payout. */
+export async function followEscalation(pool: Pool, now: Date, payoutId: string): Promise<void> {
+  await withTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<Episode>(`select id, group_id as "groupId" from payouts where id = $1`, [
+      payoutId,
+    ]);
+    for (const row of rows) await refreshMessages(tx, now, row);
+  });
+}
+
+interface Episode {
+  id: string;
+  groupId: string | null;
+}
+
+async function refreshMessages(tx: Tx, now: Date, { id, groupId }: Episode): Promise<void> {
+  await refreshCards(tx, now, { kind: PAYOUT_CARD, subject: { kind: 'payout', id } });
+  if (groupId === null) return;
+  await refreshCards(tx, now, { kind: PAYOUT_GROUP_CARD, subject: { kind: 'payout_group', id: groupId } });
 }
