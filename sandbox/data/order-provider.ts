@@ -6,14 +6,17 @@ import { planAgenda, runAgenda } from './hand-made-life.ts';
 import { tellAnswer, type TrueAnswer } from './provider-truth.ts';
 import { PROVIDERS } from './world.ts';
 
-const answer = z.enum(['succeed', 'fail', 'pending', 'silent', 'not_found']);
-const after = z.string().default('0s');
-
 /** The body of POST /sandbox/provider: of one attempt, or of all open and future hand-made attempts of a provider. */
-export const providerOrder = z.union([
-  z.strictObject({ attempt: z.string().min(1), answer, after }),
-  z.strictObject({ provider: z.enum(PROVIDERS.map(({ provider }) => provider)), answer, after }),
-]);
+export const providerOrder = z
+  .strictObject({
+    attempt: z.string().min(1).optional(),
+    provider: z.enum(PROVIDERS.map(({ provider }) => provider)).optional(),
+    answer: z.enum(['succeed', 'fail', 'pending', 'silent', 'not_found']),
+    after: z.string().default('0s'),
+  })
+  .refine(({ attempt, provider }) => (attempt === undefined) !== (provider === undefined), {
+    error: 'either an attempt or a provider is told',
+  });
 export type ProviderOrder = z.infer<typeof providerOrder>;
 
 /** What was said of the provider of a new attempt. */
@@ -41,9 +44,8 @@ export async function orderProvider(pool: Pool, order: ProviderOrder, now: Date)
     const life = rows[0];
     assert(life !== undefined, 'providers are told in a seeded database');
     await runAgenda(db, life.seed, now);
-    const targets =
-      'attempt' in order ? [await findAttempt(db, order.attempt)] : await openOf(db, order.provider);
-    if ('provider' in order)
+    const targets = await targetsOf(db, order);
+    if (order.provider !== undefined)
       await db.query(
         `insert into sandbox.provider_orders (provider, answer, given_at, after_ms) values ($1, $2, $3, $4)
          on conflict (provider) do update
@@ -96,6 +98,11 @@ async function tell(
   const decided: TrueAnswer = said === 'succeed' ? 'succeeded' : 'failed';
   await tellAnswer(db, { attemptId, fromAt: at, answer: decided, byProvider });
   await planAgenda(db, [{ at, transactionId, attemptId, event: said, byDefault: false }]);
+}
+
+async function targetsOf(db: Queryable, { attempt, provider }: ProviderOrder): Promise<Target[]> {
+  if (attempt !== undefined) return [await findAttempt(db, attempt)];
+  return provider === undefined ? [] : await openOf(db, provider);
 }
 
 async function findAttempt(db: Queryable, attemptId: string): Promise<Target> {
