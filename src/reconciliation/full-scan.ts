@@ -31,7 +31,7 @@ type Payload = z.infer<typeof payloadSchema>;
 export interface FullScanOptions {
   /** Accounts on a page; 5,000 unless told. */
   pageSize?: number;
-  /** Longest turn in real milliseconds; a minute unless told. */
+  /** After so many real milliseconds a turn ends with the page it reads; a minute unless told. */
   turnMs?: number;
 }
 
@@ -77,8 +77,9 @@ async function goOn(
     assert(scan !== null, 'a full scan has its row');
     if ((await readRunUnderWay(deps.pool, 'daily')) !== null) return await wait(deps, context, runId, scan);
     if (run.state === 'confirming') return await confirm(deps, context, run, scan);
-    if (context.signal.aborted || performance.now() > until) return later(context, 0);
+    if (context.signal.aborted) return later(context, 0);
     await readNextPage(deps, context, runId, scan, pageSize);
+    if (performance.now() > until) return later(context, 0);
   }
 }
 

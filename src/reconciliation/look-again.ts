@@ -124,20 +124,24 @@ async function readThree(
   log: Log,
 ): Promise<Three> {
   const { client } = context;
-  const drifts = await guarded(client, log, 'R01', () => readDrifts(context, keys));
+  const drifts = await guarded(client, log, 'R01', () => observeDrifts(context, keys));
   const held = await guarded(client, log, 'R06', () => observeHeld(context, keys));
   const negative = await guarded(client, log, 'R07', () => observeNegative(context, keys));
   for (const [rule, result] of Object.entries({ R01: drifts, R06: held, R07: negative }))
     if (result === undefined) look.failed.push(rule);
-  return {
-    drifts:
-      drifts?.notClean.flatMap((row) =>
-        row.verdict === 'clean'
-          ? []
-          : [{ observation: observeR01(row, context), verdict: row.verdict as 'drifted' }],
-      ) ?? null,
-    broken: [...(held ?? []), ...(negative ?? [])],
-  };
+  return { drifts: drifts ?? null, broken: [...(held ?? []), ...(negative ?? [])] };
+}
+
+/** Amounts that are no numbers are met here, where the rule is guarded. */
+async function observeDrifts(
+  context: RuleContext,
+  keys: readonly AccountKey[],
+): Promise<NonNullable<Three['drifts']>> {
+  const { notClean } = await readDrifts(context, keys);
+  return notClean.flatMap((row) => {
+    const { verdict } = row;
+    return verdict === 'clean' ? [] : [{ observation: observeR01(row, context), verdict }];
+  });
 }
 
 async function* watchedAccounts(db: Queryable): AsyncGenerator<AccountKey[]> {
