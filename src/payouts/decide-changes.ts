@@ -29,8 +29,8 @@ export interface Ground {
   open: readonly Payout[];
   /** By episode: the attempts there were before the newest retry that the platform accepted for it. */
   retried: ReadonlyMap<string, number>;
-  /** By keyOf: payouts that somebody has looked at later than this look did. */
-  overtaken: ReadonlySet<string>;
+  /** By keyOf: payouts of which this look can say nothing, or at which somebody has looked later. */
+  untold: ReadonlySet<string>;
   known: Known;
 }
 
@@ -39,11 +39,11 @@ export interface Ground {
  * it is paid, so that its message shows how it went; one that fails again is a new episode, since that is news. Pure.
  */
 export function decideChanges(looked: readonly LookedAt[], ground: Ground): Changes {
-  const { open, retried, overtaken, known } = ground;
+  const { open, retried, untold, known } = ground;
   const byKey = new Map(open.map((payout) => [keyOf(payout), payout]));
   const changes: Changes = { opened: [], changed: [], touched: [], ended: [], observations: [] };
   for (const each of looked) {
-    if (overtaken.has(keyOf(each))) continue;
+    if (untold.has(keyOf(each))) continue;
     const before = byKey.get(keyOf(each));
     const { look } = each;
     if (look.is === 'stuck') {

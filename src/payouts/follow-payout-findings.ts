@@ -7,7 +7,7 @@ import { findingKey } from '../findings/key.ts';
 import { resolveByKey } from '../findings/resolve-unseen.ts';
 import { compareClass } from '../findings/rules.ts';
 import { lockFindings } from '../findings/store.ts';
-import type { Observation, RiskClass } from '../findings/types.ts';
+import type { FindingFamily, Observation, RiskClass } from '../findings/types.ts';
 import type { Policy } from '../policy.ts';
 import { readStartAt } from '../reconciliation/start-at.ts';
 import { ACTOR, type PayoutDeps } from './deps.ts';
@@ -16,8 +16,10 @@ import { payoutFindingKey } from './payout-finding.ts';
 interface Sightings {
   observations: readonly Observation[];
   observedAt: Date;
-  /** Payouts that somebody has looked at later. */
-  overtaken: readonly { tenantId: string; transactionId: string }[];
+  /** Of which families all that there is was seen. */
+  families: readonly FindingFamily[];
+  /** Payouts of which the look can say nothing, or at which somebody has looked later. */
+  untold: readonly { tenantId: string; transactionId: string }[];
   of: 'all' | { tenantId: string; transactionId: string };
 }
 
@@ -30,16 +32,16 @@ export async function followPayoutFindings(
   tx: Tx,
   deps: PayoutDeps,
   now: Date,
-  { observations, observedAt, overtaken, of }: Sightings,
+  { observations, observedAt, families, untold, of }: Sightings,
 ): Promise<AuditEntry[]> {
   await lockFindings(tx);
   const { startAt, isFixed } = await readStart(tx, deps.policy, now);
   const look: Look = { runId: null, observedAt, now, actor: ACTOR, startAt };
-  const known = await readFamily(tx, of);
+  const known = await readKnown(tx, families, of);
   const news = observations.filter(
     (seen) => (isFixed || seen.occurredAt >= startAt) && isNews(seen, known.get(findingKey(seen))),
   );
-  const seen = new Set([...observations.map(findingKey), ...overtaken.map(payoutFindingKey)]);
+  const seen = new Set([...observations.map(findingKey), ...untold.map(payoutFindingKey)]);
   const gone = [...known.values()].filter(
     ({ key, state, lastSeenAt }) => state !== 'resolved' && !seen.has(key) && lastSeenAt <= observedAt,
   );
@@ -78,7 +80,11 @@ interface KnownFinding {
   lastSeenAt: Date;
 }
 
-async function readFamily(db: Queryable, of: Sightings['of']): Promise<Map<string, KnownFinding>> {
+async function readKnown(
+  db: Queryable,
+  families: readonly FindingFamily[],
+  of: Sightings['of'],
+): Promise<Map<string, KnownFinding>> {
   const { rows } = await db.query<{
     key: string;
     rule: string;
@@ -94,9 +100,8 @@ async function readFamily(db: Queryable, of: Sightings['of']): Promise<Map<strin
             closed_by is not null as closed_by_hand, last_seen_at
        from findings
       where (state <> 'resolved' or closed_by is not null and confirmed_at is null)
-        and case when $1::text is null then family in ('payout', 'deposit')
-                 else family = 'payout' and tenant_id = $1 and subject_id = $2 end`,
-    of === 'all' ? [null, null] : [of.tenantId, of.transactionId],
+        and family = any ($3) and ($1::text is null or tenant_id = $1 and subject_id = $2)`,
+    [of === 'all' ? null : of.tenantId, of === 'all' ? null : of.transactionId, families],
   );
   return new Map(
     rows.map((row) => [

@@ -1,3 +1,4 @@
+import type { PayoutRow } from '../finance/payout-row.ts';
 import type { TaskContext } from '../jobs/types.ts';
 import { readOwnOperations } from '../operations/own-operations.ts';
 import type { Known } from '../operations/retry-facts.ts';
@@ -8,7 +9,7 @@ import { chooseAsks } from './choose-asks.ts';
 import type { LookedAt } from './decide-changes.ts';
 import { decideLook, GONE } from './decide-look.ts';
 import type { PayoutDeps } from './deps.ts';
-import { readMoney, type MoneyReading } from './read-money.ts';
+import { isReadable, readMoney, type MoneyReading } from './read-money.ts';
 import { readOpen } from './store.ts';
 import type { Looks } from './store-looks.ts';
 import type { Payout } from './types.ts';
@@ -19,6 +20,8 @@ const ASKING_LIMIT_MS = 60_000;
 /** What one look rests on, all of one moment. */
 export interface Reading extends MoneyReading {
   observedAt: Date;
+  /** Payouts whose rows no decision can rest on: nothing is said of them. */
+  unreadable: PayoutKey[];
   open: Payout[];
   known: Known;
 }
@@ -49,36 +52,39 @@ export async function lookAtPayouts(
 }
 
 /** What we did ourselves is read after the money: an attempt of ours that the money does not show is missing then. */
-async function read(deps: PayoutDeps, { clock }: TaskContext, of: 'all' | PayoutKey): Promise<Reading> {
+async function read(deps: PayoutDeps, { clock, log }: TaskContext, of: 'all' | PayoutKey): Promise<Reading> {
   const { pool, finance, policy } = deps;
   const observedAt = clock.now();
   const open = await readOpen(pool, of);
   const ids = of === 'all' ? open.map(({ transactionId }) => transactionId) : [of.transactionId];
   const money = await readMoney(finance, policy, observedAt, { ids, candidates: of === 'all' });
-  const rows =
-    of === 'all'
-      ? money.rows
-      : money.rows.filter((row) => keyOf({ tenantId: row.tenant_id, transactionId: row.id }) === keyOf(of));
+  const asked = money.rows.filter((row) => of === 'all' || keyOf(payoutOf(row)) === keyOf(of));
+  const rows = asked.filter(isReadable);
+  const unreadable = asked.filter((row) => !isReadable(row)).map(payoutOf);
+  if (unreadable.length > 0) log.error({ payouts: unreadable.slice(0, 10) }, 'payouts could not be read');
   const subjects = of === 'all' ? of : ids;
   const known = {
     answers: await readAnswers(pool, observedAt, subjects),
     operations: await readOwnOperations(pool, subjects),
   };
-  return { ...money, rows, observedAt, open, known };
+  return { ...money, rows, unreadable, observedAt, open, known };
+}
+
+function payoutOf(row: PayoutRow): PayoutKey {
+  return { tenantId: row.tenant_id, transactionId: row.id };
 }
 
 function judge({ policy, platform }: PayoutDeps, reading: Reading, of: 'all' | PayoutKey): Looks {
-  const { rows, rates, observedAt, open, known, deposits } = reading;
+  const { rows, unreadable, rates, observedAt, open, known, deposits } = reading;
   const offer = platform.offerOf('retry');
   const looked = rows.map((row): LookedAt => ({
-    tenantId: row.tenant_id,
-    transactionId: row.id,
+    ...payoutOf(row),
     row,
     look: decideLook(row, known, { policy, rates, observedAt }, offer),
   }));
-  const found = new Set(looked.map(keyOf));
+  const found = new Set([...looked, ...unreadable].map(keyOf));
   const gone = open
     .filter((payout) => !found.has(keyOf(payout)))
     .map(({ tenantId, transactionId }): LookedAt => ({ tenantId, transactionId, row: null, look: GONE }));
-  return { observedAt, looked: [...looked, ...gone], deposits, known, of };
+  return { observedAt, looked: [...looked, ...gone], deposits, unreadable, known, of };
 }

@@ -6,6 +6,7 @@ import { readCandidatePayouts, readPayoutsById } from '../finance/read-payouts.t
 import type { Observation } from '../findings/types.ts';
 import { NOTHING_KNOWN } from '../operations/retry-facts.ts';
 import type { Policy } from '../policy.ts';
+import type { RuleContext } from '../reconciliation/context.ts';
 import { NOTHING_OPEN } from '../reconciliation/open-subjects.ts';
 import { stuckDeposits } from '../reconciliation/rules/stuck-deposits.ts';
 import { makeContext } from '../reconciliation/scan-context.ts';
@@ -13,8 +14,8 @@ import { makeContext } from '../reconciliation/scan-context.ts';
 export interface MoneyReading {
   /** Payouts that may be stuck or have failed, and those that were asked for by id. */
   rows: PayoutRow[];
-  /** Deposits that wait for their provider for too long; none where one payment was looked at. */
-  deposits: Observation[];
+  /** Deposits that wait for their provider for too long; null where nobody looked, or one could not be read. */
+  deposits: Observation[] | null;
   rates: Rates;
 }
 
@@ -38,7 +39,31 @@ export async function readMoney(
     const known = new Set(found.map(({ id }) => id));
     const others = ids.filter((id) => !known.has(id));
     const rest = others.length === 0 ? [] : await readPayoutsById(context, others);
-    const deposits = candidates ? await stuckDeposits.observe(context) : [];
+    const deposits = candidates ? await observeDeposits(context) : null;
     return { rows: [...found, ...rest], deposits, rates: context.rates };
   });
+}
+
+/** An amount that is no number costs the deposits their look, and payouts nothing. */
+async function observeDeposits(context: RuleContext): Promise<Observation[] | null> {
+  try {
+    return await stuckDeposits.observe(context);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+const WHOLE = /^-?\d{1,38}$/;
+
+/** Can a decision rest on it? What others keep may be no number, or a moment without end. */
+export function isReadable(row: PayoutRow): boolean {
+  const isMoment = (at: unknown) => at instanceof Date && Number.isFinite(at.getTime());
+  return (
+    WHOLE.test(row.amount_minor) &&
+    isMoment(row.state_since) &&
+    isMoment(row.requested_at) &&
+    (row.final_at === null || isMoment(row.final_at)) &&
+    row.attempts.every(({ created_at: createdAt }) => Number.isFinite(Date.parse(createdAt)))
+  );
 }

@@ -4,7 +4,7 @@ import { withTransaction, type Tx } from '../database/pool.ts';
 import type { Observation } from '../findings/types.ts';
 import { newId, type PayoutId, type TenantId } from '../ids.ts';
 import type { Known } from '../operations/retry-facts.ts';
-import { keyOf } from '../operations/standing.ts';
+import { keyOf, type PayoutKey } from '../operations/standing.ts';
 import { ACTOR, type PayoutDeps } from './deps.ts';
 import { decideChanges, type Changes, type LookedAt } from './decide-changes.ts';
 import { escalatedSince } from './escalated-since.ts';
@@ -30,11 +30,13 @@ export interface Looks {
   /** When the money was read: what somebody saw later is left alone. */
   observedAt: Date;
   looked: readonly LookedAt[];
-  /** Deposits that wait too long; they have findings, and no message of their own. */
-  deposits: readonly Observation[];
+  /** Deposits that wait too long: they have findings, and no message of their own. Null: nobody looked. */
+  deposits: readonly Observation[] | null;
+  /** Payouts of which this look can say nothing. */
+  unreadable: readonly PayoutKey[];
   known: Known;
   /** All there are, so that what was not seen is over; or one payment. */
-  of: 'all' | { tenantId: string; transactionId: string };
+  of: 'all' | PayoutKey;
 }
 
 /**
@@ -62,19 +64,20 @@ async function storeChanges(tx: Tx, deps: PayoutDeps, now: Date, looks: Looks) {
   await lockPayouts(tx);
   const open = await readOpen(tx, of);
   const later = open.filter(({ lookedAt }) => lookedAt > observedAt);
-  const overtaken = [...later, ...(await readOverSince(tx, observedAt))];
+  const untold = [...later, ...(await readOverSince(tx, observedAt)), ...looks.unreadable];
   const changes = decideChanges(looked, {
     open,
     known,
     retried: await readRetried(tx, open),
-    overtaken: new Set(overtaken.map(keyOf)),
+    untold: new Set(untold.map(keyOf)),
   });
   const escalated = await escalatedSince(tx, open);
   const opened = await writeEpisodes(tx, deps, { now, observedAt }, changes, open);
   const entries = await followPayoutFindings(tx, deps, now, {
     observedAt,
-    observations: [...changes.observations, ...looks.deposits],
-    overtaken,
+    observations: [...changes.observations, ...(looks.deposits ?? [])],
+    families: looks.deposits === null ? ['payout'] : ['payout', 'deposit'],
+    untold,
     of,
   });
   await showPayouts(tx, deps, now, { changes, opened, escalated });
