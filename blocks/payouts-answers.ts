@@ -26,13 +26,14 @@ export function describeRequestRefusal(refused: Refused, texts: Texts, { me, now
     case 'under_way':
     case 'already_done': {
       const { by, at, action, state } = refused.operation;
+      const own = by === me ? '_own' : '';
       const told = {
         by: describeActor(by, medium),
         ago: texts.t('findings.ago', { span: texts.duration(now.getTime() - at.getTime()) }),
         action: texts.t(`operations.action.${action}`),
         state: texts.t(`operations.result.${state}`),
       };
-      return texts.t(`payouts.refused.${refused.why}${by === me ? '_own' : ''}`, told);
+      return texts.t(`payouts.refused.${refused.why}${own}`, told);
     }
     case 'not_offered': {
       if (refused.isOver) return texts.t('payouts.refused.over');
