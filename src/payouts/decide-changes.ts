@@ -29,7 +29,7 @@ export interface Ground {
   open: readonly Payout[];
   /** By episode: the attempts there were before the newest retry that the platform accepted for it. */
   retried: ReadonlyMap<string, number>;
-  /** By keyOf: payouts of which this look can say nothing, or at which somebody has looked later. */
+  /** By keyOf: payouts of which this look can say nothing, since somebody looked later or acts on them. */
   untold: ReadonlySet<string>;
   known: Known;
 }

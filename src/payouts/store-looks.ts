@@ -16,6 +16,7 @@ import {
   insertEpisodes,
   insertGroup,
   lockPayouts,
+  readBusy,
   readOpen,
   readOpenGroups,
   readOverSince,
@@ -64,7 +65,12 @@ async function storeChanges(tx: Tx, deps: PayoutDeps, now: Date, looks: Looks) {
   await lockPayouts(tx);
   const open = await readOpen(tx, of);
   const later = open.filter(({ lookedAt }) => lookedAt > observedAt);
-  const untold = [...later, ...(await readOverSince(tx, observedAt)), ...looks.unreadable];
+  const untold = [
+    ...later,
+    ...(await readOverSince(tx, observedAt)),
+    ...(await readBusy(tx)),
+    ...looks.unreadable,
+  ];
   const changes = decideChanges(looked, {
     open,
     known,

@@ -50,6 +50,18 @@ export async function readRetried(db: Queryable, open: readonly Payout[]): Promi
   return new Map(rows.map(({ id, attempts }) => [id, attempts]));
 }
 
+/**
+ * Payouts of which an operation is being carried out this moment: it is over in seconds, and then they are looked at. That
+ * they are "not safe" for as long would only make news of a press. One that waits or is unknown is told of.
+ */
+export async function readBusy(db: Queryable): Promise<{ tenantId: string; transactionId: string }[]> {
+  const { rows } = await db.query<{ tenantId: string; transactionId: string }>(
+    `select tenant_id as "tenantId", subject_id as "transactionId" from operations
+      where state in ('accepted', 'sent') and trouble is null`,
+  );
+  return rows;
+}
+
 interface OpenGroup extends GroupCause {
   id: string;
 }

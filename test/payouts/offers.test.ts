@@ -89,8 +89,8 @@ test('a retry is watched until it is paid', async () => {
   const pressed = await ground.press(payout, 'retry');
   if (!pressed.ok) throw new Error(pressed.why);
   expect(await lineOf('t1')).toMatchObject({ offersRetry: false, operation: { state: 'accepted' } });
-  await ground.check();
   await ground.carryOut(pressed.operationId);
+  expect(await ground.only('t1')).toMatchObject({ offersRetry: false, reasons: ['attempt_open'] });
   const minute = ground.clock.now().getTime() + MINUTE_MS;
   expect((await ground.look('t1'))?.getTime()).toBe(minute);
   expect(await ground.only('t1')).toMatchObject({
@@ -191,4 +191,17 @@ test('a group shows what becomes of its payouts', async () => {
   expect(await version()).toBe(accepted + 2);
   await followEscalation(ground.ours.pool, ground.clock.now(), payout.id);
   expect(await version()).toBe(accepted + 3);
+});
+
+test('a press makes no news of its payout', async () => {
+  await ground.add('t1', { amount: '5000' });
+  await ground.check();
+  const before = await ground.only('t1');
+  await ground.press(before, 'recheck');
+  await ground.check();
+  expect(await ground.only('t1')).toEqual(before);
+  expect(await ground.findings('t1')).toEqual([{ rule: 'R23', class: 'LOW', state: 'open' }]);
+  await ground.ours.pool.query(`update operations set trouble = 'busy', next_at = $1`, [ground.clock.now()]);
+  await ground.check();
+  expect(await ground.only('t1')).toMatchObject({ class: 'HIGH', reasons: ['operation_open'] });
 });
