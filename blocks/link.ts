@@ -1,6 +1,7 @@
 /** A link of ours into Slack; what is not plainly one is left out. */
 export function linkText(link: string | null, words: string): string {
-  return link !== null && /^https?:\/\/[^\s|<>]+$/.test(link)
+  // Printable ASCII but for what ends a link or a code span.
+  return link !== null && /^https?:\/\/[!-;=?-_a-{}~]+$/.test(link)
     ? `<${link.replaceAll('&', '&amp;')}|${words}>`
     : '';
 }

@@ -3,6 +3,7 @@ import type {
   ClassTotals,
   DigestFinding,
   DigestModel,
+  FullScanModel,
   OpeningModel,
   RunTotals,
 } from '../../src/reconciliation/types.ts';
@@ -117,6 +118,50 @@ const STUCK = makeFinding({
   occurredAt: new Date('2026-01-15T05:10:00Z'),
   appearance: 'carried',
 });
+
+type Payout = NonNullable<DigestFinding['payout']>;
+
+export function makePayout(changes: Partial<Payout> = {}): Payout {
+  return {
+    payoutId: '9d0e6c5e-25a8-4b9c-8f0f-2b4f6e1c9d77',
+    intentNo: 2,
+    offersRetry: false,
+    isOpen: true,
+    canPress: true,
+    operation: null,
+    message: { channelId: 'C0ALERTS1', ts: '1768456500.000100' },
+    ...changes,
+  };
+}
+
+const ASKED = {
+  action: 'retry',
+  state: 'sent',
+  by: 'person:U00000OPS1',
+  at: new Date('2026-01-15T07:12:00Z'),
+} as const;
+
+/** A payout in each state that a report tells apart. */
+const FAILED = makeFinding({
+  rule: 'R23',
+  subject: { kind: 'transaction', id: 'wd-2026-0005678' },
+  provider: 'kuzey-pay',
+  currency: 'USD',
+  amountMinor: 12_000n,
+  amountReportingMinor: 12_000n,
+  class: 'LOW',
+  action: 'retry',
+  evidence: { key: 'R23.safe', args: { attempts: 1, provider: 'kuzey-pay', error: 'E42' } },
+});
+const PAYOUTS = [
+  { ...FAILED, payout: makePayout({ offersRetry: true }) },
+  { ...FAILED, payout: makePayout({ canPress: false, operation: ASKED }) },
+  { ...FAILED, payout: makePayout({ offersRetry: true, message: null }) },
+  {
+    ...FAILED,
+    payout: makePayout({ isOpen: false, canPress: false, operation: { ...ASKED, state: 'succeeded' } }),
+  },
+];
 
 const ORPHAN = makeFinding({
   rule: 'R24',
@@ -244,6 +289,11 @@ export const DIGESTS: Readonly<Record<string, DigestModel>> = {
     more: 209,
     progress: { total: 213, closed: 7, accepted: 2, assigned: 5 },
   }),
+  payouts: makeDigest({
+    totals: BROKEN,
+    worst: [...PAYOUTS, { ...STUCK, payout: makePayout(), owner: 'U00000OPS2' }],
+    more: 208,
+  }),
   partial: makeDigest({ totals: BROKEN, worst: WORST, more: 209 }, { state: 'partial', error: 'incomplete' }),
   failed: makeDigest(
     { totals: null, auditHead: null },
@@ -254,4 +304,61 @@ export const DIGESTS: Readonly<Record<string, DigestModel>> = {
     { state: 'scanning', observedAt: null, settledAt: null },
   ),
   confirming: makeDigest({ totals: null, auditHead: null }, { state: 'confirming', settledAt: null }),
+};
+
+function makeFull(
+  scan: Partial<FullScanModel['scan']>,
+  changes: Partial<Omit<DigestModel, 'run'>> = {},
+  run: Partial<DigestModel['run']> = {},
+): FullScanModel {
+  const totals = quietTotals({ volume: [] });
+  return {
+    ...makeDigest({ auditHead: null, totals, ...changes }, { kind: 'full', windowFrom: null, ...run }),
+    scan: {
+      expected: 50_000,
+      scanned: 50_012,
+      pages: 11,
+      suspects: 0,
+      tookMs: 754_000,
+      waits: false,
+      ...scan,
+    },
+  };
+}
+
+const UNDER_WAY = { state: 'scanning', observedAt: null, settledAt: null } as const;
+const HALF = { scanned: 20_000, pages: 4, suspects: 3 };
+
+/** One model for every state a full scan can be in. */
+export const FULL_SCANS: Readonly<Record<string, FullScanModel>> = {
+  begins: makeFull(
+    { expected: null, scanned: 0, pages: 0, tookMs: null },
+    { totals: null },
+    { ...UNDER_WAY, trigger: 'manual' },
+  ),
+  scanning: makeFull(HALF, { totals: null }, UNDER_WAY),
+  waits: makeFull({ ...HALF, waits: true }, { totals: null }, UNDER_WAY),
+  confirming: makeFull({ suspects: 2 }, { totals: null }, { ...UNDER_WAY, state: 'confirming' }),
+  agrees: makeFull({}),
+  not_all: makeFull(
+    {},
+    {
+      totals: quietTotals({
+        volume: [],
+        accounts: { scanned: 50_012, clean: 50_010, drifted: 0, unknown: 1, skipped: 1 },
+      }),
+      rulesNotRun: [{ rule: 'R01', reason: 'no_baseline:1' }],
+    },
+  ),
+  breaks: makeFull({ suspects: 5 }, { totals: { ...BROKEN, volume: [] }, worst: [makeFinding()], more: 2 }),
+  partial: makeFull(
+    {},
+    {
+      totals: { ...BROKEN, volume: [] },
+      worst: [makeFinding()],
+      rulesNotRun: [{ rule: 'R06', reason: 'rule_failed' }],
+    },
+    { state: 'partial' },
+  ),
+  failed: makeFull(HALF, { totals: null }, { state: 'failed', error: 'finance_unavailable' }),
 };

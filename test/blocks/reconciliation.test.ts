@@ -1,21 +1,37 @@
 import { describe, expect, it } from 'vitest';
+import { renderFullScan } from '../../blocks/full-scan.ts';
 import { renderOpening } from '../../blocks/opening.ts';
 import { renderDigest } from '../../blocks/reconciliation.ts';
 import { validateMessageBlocks } from '../../sandbox/slack/blocks/message.ts';
 import { LOCALES } from '../../src/texts.ts';
-import { DIGESTS, OPENINGS, makeDigest, makeFinding, quietTotals } from './models.ts';
+import { DIGESTS, FULL_SCANS, OPENINGS, makeDigest, makeFinding, quietTotals } from './models.ts';
 import { allText, liveMarkup, textObjects } from './reading.ts';
 
 const ENGLISH = { locale: 'en', previousPermalink: null, permalink: () => null } as const;
 const TURKISH = { locale: 'tr', previousPermalink: null, permalink: () => null } as const;
+const linked = ({ channelId, ts }: { channelId: string; ts: string }) =>
+  `https://example.slack.com/archives/${channelId}/p${ts.replace('.', '')}`;
 const MOVED = 'https://example.slack.com/archives/C1/p1768456500000000?thread_ts=1&cid=C1';
 
 describe.each(LOCALES)('a digest in %s', (locale) => {
   it.each(Object.keys(DIGESTS))('looks as agreed: %s', async (name) => {
-    const content = renderDigest(DIGESTS[name]!, { locale, previousPermalink: null, permalink: () => null });
+    const content = renderDigest(DIGESTS[name]!, { locale, previousPermalink: null, permalink: linked });
     expect(validateMessageBlocks(content.blocks)).toEqual([]);
     await expect(`${JSON.stringify(content, null, 2)}\n`).toMatchFileSnapshot(
       `golden/digest-${name}.${locale}.json`,
+    );
+  });
+
+  it.each(Object.keys(FULL_SCANS))('a full scan looks as agreed: %s', async (name) => {
+    const content = renderFullScan(FULL_SCANS[name]!, {
+      locale,
+      previousPermalink: null,
+      permalink: () => null,
+    });
+    expect(validateMessageBlocks(content.blocks)).toEqual([]);
+    expect(textObjects(content).flatMap(({ text }) => liveMarkup(text))).toEqual([]);
+    await expect(`${JSON.stringify(content, null, 2)}\n`).toMatchFileSnapshot(
+      `golden/full-scan-${name}.${locale}.json`,
     );
   });
 
@@ -128,5 +144,51 @@ describe('a digest', () => {
   it('carries the audit head whole', () => {
     const auditHead = 'a'.repeat(300);
     expect(allText(renderDigest(makeDigest({ auditHead }), ENGLISH))).toContain(`\`${auditHead}\``);
+  });
+});
+
+describe('a payout in a digest', () => {
+  const digest = DIGESTS['payouts']!;
+  const buttonsOf = (content: object) =>
+    [...JSON.stringify(content).matchAll(/"action_id":"(payouts\.\w+|findings\.review)"/g)].map(
+      ([, id]) => id,
+    );
+
+  it('has the one button that its alert would have', () => {
+    const { blocks } = renderDigest(digest, ENGLISH);
+    // Retry is offered; an operation is under way; Retry without an alert; over; stuck.
+    expect(buttonsOf(blocks)).toEqual([
+      'payouts.retry',
+      'findings.review',
+      'payouts.retry',
+      'findings.review',
+      'payouts.recheck',
+    ]);
+  });
+
+  it('is one line that links to its alert', () => {
+    const { blocks } = renderDigest(digest, { ...ENGLISH, permalink: linked });
+    const line = textObjects({ text: '', blocks }).find(({ text }) => text.includes('its alert'));
+    expect(line?.text.split('\n')).toHaveLength(1);
+    expect(line?.text).toContain(
+      '<https://example.slack.com/archives/C0ALERTS1/p1768456500000100|its alert>',
+    );
+  });
+
+  it('says before a retry what it moves', () => {
+    const text = JSON.stringify(renderDigest(digest, ENGLISH).blocks);
+    expect(text).toContain('$120.00 to account ••0042 through kuzey-pay');
+  });
+});
+
+describe('a full scan', () => {
+  it('never says that all agrees while an account is missing', () => {
+    const text = allText(renderFullScan(FULL_SCANS['not_all']!, ENGLISH));
+    expect(text).toContain('99.9%');
+    expect(text).not.toMatch(/every wallet agrees|✅|100/);
+  });
+
+  it('says that it waits for a daily run', () => {
+    expect(renderFullScan(FULL_SCANS['waits']!, ENGLISH).text).toMatch(/waits for the daily run/);
   });
 });

@@ -8,9 +8,10 @@ import type { HistoryLine, ReviewedFinding, ReviewModel } from '../../src/findin
 import type { FindingId, RunId, UserId } from '../../src/ids.ts';
 import type { ReconState } from '../../src/reconciliation/read-state.ts';
 import type { Run } from '../../src/reconciliation/runs.ts';
-import { BROKEN, makeFinding } from './models.ts';
+import { BROKEN, makeFinding, makePayout } from './models.ts';
 
 const ID = '0b0e6c5e-25a8-4b9c-8f0f-2b4f6e1c9d01' as FindingId;
+const ALERTED = '1b0e6c5e-25a8-4b9c-8f0f-2b4f6e1c9d02' as FindingId;
 const AT = new Date('2026-01-15T07:12:00Z');
 const UNTIL = new Date('2026-01-22T21:00:00Z');
 const OPS1 = 'person:U00000OPS1';
@@ -123,6 +124,27 @@ export const REVIEWS: Readonly<Record<string, ReviewModel>> = {
     finding: makeReviewed({ ...CLOSED, state: 'accepted', acceptedUntil: UNTIL, opening: true }),
     acts: ['resolve', 'reopen'],
   }),
+  payout: makeReview({
+    finding: makeReviewed({
+      family: 'payout',
+      rule: 'R23',
+      class: 'LOW',
+      action: 'retry',
+      provider: 'kuzey-pay',
+      subject: { kind: 'transaction', id: 'wd-2026-0005678' },
+      evidence: { key: 'R23.safe', args: { attempts: 1, provider: 'kuzey-pay', error: 'E42' } },
+    }),
+    payout: {
+      line: makePayout({
+        offersRetry: true,
+        operation: { action: 'recheck', state: 'succeeded', by: OPS1, at: AT },
+      }),
+      link: 'https://example.slack.com/archives/C1/p1768456500000000',
+      mayRetry: true,
+      mayRecheck: true,
+    },
+    canEscalate: true,
+  }),
   looked_at: makeReview({
     finding: makeReviewed({ class: 'LOW', amountMinor: null, amountReportingMinor: null }),
     acts: [],
@@ -194,7 +216,7 @@ export function makeList(changes: Partial<ListModel> = {}, list: Partial<Finding
     list: {
       findings: [
         listed(),
-        listed({ owner: 'U00000OPS2', class: 'MED', rule: 'R19', provider: 'kuzey-pay' }),
+        listed({ id: ALERTED, owner: 'U00000OPS2', class: 'MED', rule: 'R19', provider: 'kuzey-pay' }),
         listed({ subject: { kind: 'transaction', id: 'wd-9' }, class: 'LOW', rule: 'R24' }),
         listed({ state: 'accepted', acceptedUntil: UNTIL }),
         listed({ state: 'resolved' }),
@@ -214,7 +236,7 @@ export function makeList(changes: Partial<ListModel> = {}, list: Partial<Finding
     reportingCurrency: 'USD',
     now: AT,
     tenantNames: new Map([['atlas', 'Atlas Wallet']]),
-    alerts: new Map(),
+    alerts: new Map([[ALERTED, 'https://example.slack.com/archives/C2/p1768456500000100']]),
     run: {
       id: 'r1' as RunId,
       label: '2026-01-15',
@@ -277,7 +299,16 @@ function makeState(changes: Partial<ReconState> = {}): ReconState {
 
 const RUNNING = makeRun({ id: 'r2' as RunId, state: 'scanning', settledAt: null });
 
+const FULL = makeRun({ id: 'r4' as RunId, kind: 'full' });
+
 export const STATES: Readonly<Record<string, ReconState>> = {
+  full_over: makeState({ full: { run: FULL, scan: { scanned: 50_012, expected: 50_000 } } }),
+  full_runs: makeState({
+    full: {
+      run: { ...FULL, state: 'scanning', settledAt: null },
+      scan: { scanned: 20_000, expected: 50_000 },
+    },
+  }),
   complete: makeState(),
   running: makeState({ running: RUNNING }),
   failed: makeState({

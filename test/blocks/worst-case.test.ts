@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { renderFullScan } from '../../blocks/full-scan.ts';
 import { renderOpening } from '../../blocks/opening.ts';
 import { renderDigest } from '../../blocks/reconciliation.ts';
 import { validateMessageBlocks } from '../../sandbox/slack/blocks/message.ts';
@@ -15,7 +16,7 @@ import {
 } from '../../src/reconciliation/types.ts';
 import { LOCALES } from '../../src/texts.ts';
 import { argumentsOf } from './evidence-arguments.ts';
-import { makeDigest, makeFinding, quietTotals } from './models.ts';
+import { makeDigest, makeFinding, makePayout, quietTotals } from './models.ts';
 import { allText, liveMarkup, textObjects } from './reading.ts';
 
 const LARGEST = 999_999_999_999_999_999n;
@@ -49,6 +50,15 @@ function hostileDigest(foreign: string): DigestModel {
     opening: largestClass(),
     accounts: { scanned: 1e9, clean: 1, drifted: 1e9, unknown: 1e9, skipped: 1e9 },
   });
+  const payouts = [
+    null,
+    makePayout({ offersRetry: true }),
+    makePayout({
+      canPress: false,
+      operation: { action: 'retry', state: 'unknown', by: `person:${foreign}`, at: LATER },
+      message: { channelId: foreign, ts: foreign },
+    }),
+  ];
   const worst = keys.map((key) =>
     makeFinding({
       rule: key.slice(0, 3),
@@ -60,6 +70,7 @@ function hostileDigest(foreign: string): DigestModel {
       currency: foreign,
       evidence: { key, args: argumentsOf(key, foreign) },
       owner: foreign,
+      payout: payouts[keys.indexOf(key) % payouts.length]!,
       state: (['open', 'accepted', 'resolved'] as const)[keys.indexOf(key) % 3]!,
       acceptedUntil: LATER,
       closed: { by: `person:${foreign}`, at: LATER, reason: foreign },
@@ -107,7 +118,8 @@ describe.each(LOCALES)('the worst case in %s', (locale) => {
   const context = {
     locale,
     previousPermalink: 'https://example.slack.com/archives/C1/p1?thread_ts=1&cid=2',
-    permalink: () => null,
+    permalink: ({ channelId, ts }: { channelId: string; ts: string }) =>
+      `https://example.slack.com/archives/${channelId}/p${ts}`,
   };
 
   it.each([
@@ -125,6 +137,9 @@ describe.each(LOCALES)('the worst case in %s', (locale) => {
       expectSound(renderDigest({ ...model, worst: model.worst.slice(from, from + 8) }, context));
     }
     expectSound(renderOpening({ ...model, adoption: hostileAdoption(foreign) }, context));
+    const scan = { expected: 1e12, scanned: 1e12, pages: 1e9, suspects: 1e9, tookMs: 1e12, waits: true };
+    expectSound(renderFullScan({ ...model, scan }, context));
+    expectSound(renderFullScan({ ...model, totals: null, scan }, context));
   });
 
   it('shows an amount of 18 digits to the last one', () => {
