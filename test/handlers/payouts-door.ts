@@ -6,6 +6,11 @@ import { renderPayout } from '../../blocks/payouts.ts';
 import { makeSlackViews } from '../../src/adapters/slack-views.ts';
 import { makeSlack } from '../../src/adapters/slack-web.ts';
 import { makeLog } from '../../src/log.ts';
+import { appendAudit } from '../../src/audit/append.ts';
+import { withTransaction } from '../../src/database/pool.ts';
+import { applyObservations } from '../../src/findings/apply-observations.ts';
+import type { Observation } from '../../src/findings/types.ts';
+import type { AccountId, TenantId } from '../../src/ids.ts';
 import { loadPayout } from '../../src/payouts/load-payout.ts';
 import type { People, Role } from '../../src/people/types.ts';
 import type { Locale } from '../../src/texts.ts';
@@ -26,6 +31,7 @@ const TURKISH = new Set(['ops2']);
 export async function openPayoutsDoor() {
   const [ours, local] = await Promise.all([createOurDatabase(), openWorkspace()]);
   const noted = {
+    escalated: [] as string[],
     refusals: [] as [Parameters<People['noteRefusal']>[0]['why'], string][],
     forged: [] as string[],
     locales: 0,
@@ -63,6 +69,7 @@ export async function openPayoutsDoor() {
     show,
     escalations: { pool: ours.pool, policy },
     linkTo: async () => null,
+    onEscalated: async (id) => void noted.escalated.push(id),
     noteForged: async (press, _person, action) => void noted.forged.push(`${action} ${press.id}`),
   };
   const listeners = makeListeners(desk);
@@ -95,6 +102,33 @@ export async function openPayoutsDoor() {
       const model = await loadPayout(ours.pool, id, show);
       return await post(
         renderPayout(model!, { locale: 'en', previousPermalink: null, permalink: () => null }).blocks,
+      );
+    },
+    /** The finding that a check would keep about a failed payout of the usual account. */
+    async find(transactionId: string): Promise<void> {
+      const now = local.clock.now();
+      const observation: Observation = {
+        rule: 'R23',
+        family: 'payout',
+        tenantId: 'anadolu' as TenantId,
+        subject: { kind: 'transaction', id: transactionId },
+        accountId: 'acc_1' as AccountId,
+        provider: 'kuzey-pay',
+        currency: 'TRY',
+        amountMinor: 45_050n,
+        amountReportingMinor: null,
+        class: 'MED',
+        action: 'manual_review',
+        evidence: {
+          key: 'R23.not_safe',
+          args: { reason: 'not_asked', attempts: 1, provider: 'kuzey-pay', error: 'declined' },
+        },
+        causeKey: transactionId,
+        occurredAt: now,
+      };
+      const look = { runId: null, observedAt: now, now, actor: 'job:test', startAt: null };
+      await withTransaction(ours.pool, async (tx) =>
+        appendAudit(tx, now, await applyObservations(tx, look, [observation])),
       );
     },
     press: (user: string, ts: string, pressed: object) =>

@@ -14,6 +14,7 @@ afterAll(() => door.close());
 beforeEach(() => {
   door.noted.refusals = [];
   door.noted.forged = [];
+  door.noted.escalated = [];
   door.noted.locales = 0;
 });
 
@@ -133,6 +134,20 @@ describe('details', () => {
     await door.press('ops1', ts, { action_id: 'payouts.open' });
     await shown('ops1', 'There is no such payout here');
   });
+});
+
+test('escalating starts what climbs, once, and the message shows it', async () => {
+  const { id, transactionId } = await failed();
+  await door.find(transactionId);
+  const ts = await door.postPayout(id);
+  await door.press('engineer1', ts, { action_id: 'payouts.more', option: `payouts.escalate:${id}` });
+  await waitFor('an escalation', async () => {
+    const { rows } = await door.ours.pool.query(`select 1 from escalations where state = 'open'`);
+    return rows.length === 1 ? true : undefined;
+  });
+  await waitFor('its message', async () => (door.noted.escalated.includes(id) ? true : undefined));
+  await door.press('ops1', ts, { action_id: 'payouts.more', option: `payouts.escalate:${id}` });
+  expect(door.noted.escalated).toEqual([id]);
 });
 
 test('what has no finding is not escalated', async () => {
