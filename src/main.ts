@@ -148,7 +148,7 @@ function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool })
     pool,
     slack,
     log,
-    kinds: [...registerCards(policy, { payoutsOf }), ...payoutCards(money.payouts.deps)],
+    kinds: [...registerCards(policy, { payoutsOf }), ...payoutCards(money.payouts.show)],
     channelOf: channelsOf(policy),
     waitUntil: () => pager.waitUntil(),
   });
@@ -226,12 +226,12 @@ function openDoor(
       {
         escalations: parts.escalations.deps,
         payouts: {
-          show: parts.money.payouts.deps,
+          show: parts.money.payouts.show,
           escalations: parts.escalations.deps,
           linkTo: async (message) => permalinkOf((await parts.slack.identity()).url, message),
           noteForged: ({ clicker, id }, _person, action) =>
             parts.people.noteRefusal({ clicker, why: 'forged', action, subject: { kind: 'payout', id } }),
-          onEscalated: (id, now) => parts.money.showEscalated(id, now),
+          onEscalated: (id, now) => parts.money.payouts.onEscalated(id, now),
         },
         recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
         home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack) },

@@ -1,12 +1,10 @@
 import type { Config } from '../config.ts';
-import { refreshCards } from '../cards/request-card.ts';
-import { withTransaction, type Pool } from '../database/pool.ts';
+import type { Pool } from '../database/pool.ts';
 import type { FindingsDeps } from '../findings/deps.ts';
 import type { Schedule, TaskKind } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import type { Operation } from '../operations/types.ts';
 import type { PayoutDeps } from '../payouts/deps.ts';
-import { PAYOUT_CARD } from '../payouts/types.ts';
 import { makePruneAnswersSchedule, makePruneAnswersTask } from '../platform/prune-answers.ts';
 import type { Policy } from '../policy.ts';
 import type { Clock } from '../ports.ts';
@@ -19,8 +17,6 @@ export interface MoneyParts {
   payouts: PayoutParts;
   taskKinds: TaskKind<unknown>[];
   schedules: Schedule[];
-  /** Its message says that somebody is told of it. */
-  showEscalated(payoutId: string, now: Date): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,10 +55,6 @@ export function composeMoney(options: {
       makePruneAnswersTask(pool) as TaskKind<unknown>,
     ],
     schedules: [...payouts.schedules, makePruneAnswersSchedule(policy.business.time_zone)],
-    showEscalated: (id, now) =>
-      withTransaction(pool, (tx) =>
-        refreshCards(tx, now, { kind: PAYOUT_CARD, subject: { kind: 'payout', id } }),
-      ),
     close,
   };
 }
