@@ -2,6 +2,7 @@ import { makeEvidence } from '../../findings/evidence.ts';
 import type { Evidence, RiskClass, SuggestedAction } from '../../findings/types.ts';
 import type { Facts } from '../context.ts';
 import type { Answers, ProviderAnswer } from '../../platform/types.ts';
+import { OFFERING_MS } from '../../operations/retry-safe.ts';
 import { MINUTE_MS } from '../../finance/payout-row.ts';
 
 /** What R19 and R20 say about a payment that has stood still since `since`. */
@@ -22,18 +23,16 @@ export interface StuckVerdict {
   evidence: Evidence;
 }
 
-/** Answers older than this say nothing about a stuck payment. */
-const FRESH_MS = 15 * MINUTE_MS;
-
-/** The newest answer about an attempt, unless it is too old to speak of now. */
+/** The newest answer about an attempt, unless it is too old to speak of now, or of a time that has not come. */
 export function freshAnswer(
   attemptId: string | undefined,
   answers: Answers,
   now: Date,
 ): ProviderAnswer | null {
   const known = attemptId === undefined ? undefined : answers.get(attemptId);
-  if (known === undefined || now.getTime() - known.askedAt.getTime() > FRESH_MS) return null;
-  return known.answer;
+  if (known === undefined) return null;
+  const ageMs = now.getTime() - known.askedAt.getTime();
+  return ageMs > OFFERING_MS || ageMs < 0 ? null : known.answer;
 }
 
 /**
