@@ -143,7 +143,14 @@ function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool })
     payoutsOf,
     onAct: (act) => metrics.count('finding_acts', act),
   });
-  const reconciliation = makeReconciliation({ ...pools, policy, config, log, afterFindings });
+  const reconciliation = makeReconciliation({
+    ...pools,
+    policy,
+    config,
+    log,
+    afterFindings,
+    beforeScan: (context) => money.payouts.askAhead(context),
+  });
   const cards = makeCards({
     pool,
     slack,

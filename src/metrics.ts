@@ -53,43 +53,7 @@ export function makeMetrics(pool: Pool): Metrics {
       new Counter({ name: `mutabik_${name}_total`, help, labelNames: [label], registers }),
     ]),
   );
-  gaugeOfRows(registry, pool, {
-    name: 'mutabik_open_findings',
-    help: 'Findings that are not resolved, by risk class.',
-    label: 'class',
-    sql: `select class as label, count(*)::int as value from findings where state <> 'resolved' group by class`,
-  });
-  gaugeOfRows(registry, pool, {
-    name: 'mutabik_last_complete_run_timestamp_seconds',
-    help: 'End of the window of the newest complete reconciliation, by kind.',
-    label: 'kind',
-    sql: `select kind as label, extract(epoch from max(window_to))::float8 as value from runs where state = 'complete' group by kind`,
-  });
-  gaugeOfRows(registry, pool, {
-    name: 'mutabik_open_alerts',
-    help: 'Alerts that are not resolved, by severity.',
-    label: 'severity',
-    sql: `select severity as label, count(*)::int as value from alerts where state = 'open' group by severity`,
-  });
-  gaugeOfRows(registry, pool, {
-    name: 'mutabik_open_escalations',
-    help: 'Escalations that are not over, by severity and state.',
-    label: 'severity',
-    second: 'state',
-    sql: `select severity as label, state as second, count(*)::int as value from escalations where state <> 'resolved' group by 1, 2`,
-  });
-  gaugeOfRows(registry, pool, {
-    name: 'mutabik_open_payouts',
-    help: 'Payouts that are stuck or have failed, by risk class.',
-    label: 'class',
-    sql: `select class as label, count(*)::int as value from payouts where state = 'open' group by class`,
-  });
-  gaugeOfRows(registry, pool, {
-    name: 'mutabik_open_operations',
-    help: 'Operations that are not over, by state; unknown ones are being looked up.',
-    label: 'state',
-    sql: `select state as label, count(*)::int as value from operations where settled_at is null group by state`,
-  });
+  for (const gauge of ROW_GAUGES) gaugeOfRows(registry, pool, gauge);
   return {
     taskSettled(kind, as, ms) {
       tasks.inc({ kind, as });
@@ -109,6 +73,47 @@ interface RowGauge {
   second?: string;
   sql: string;
 }
+
+/** What stands in rows, counted when somebody asks. */
+const ROW_GAUGES: readonly RowGauge[] = [
+  {
+    name: 'mutabik_open_findings',
+    help: 'Findings that are not resolved, by risk class.',
+    label: 'class',
+    sql: `select class as label, count(*)::int as value from findings where state <> 'resolved' group by class`,
+  },
+  {
+    name: 'mutabik_last_complete_run_timestamp_seconds',
+    help: 'End of the window of the newest complete reconciliation, by kind.',
+    label: 'kind',
+    sql: `select kind as label, extract(epoch from max(window_to))::float8 as value from runs where state = 'complete' group by kind`,
+  },
+  {
+    name: 'mutabik_open_alerts',
+    help: 'Alerts that are not resolved, by severity.',
+    label: 'severity',
+    sql: `select severity as label, count(*)::int as value from alerts where state = 'open' group by severity`,
+  },
+  {
+    name: 'mutabik_open_escalations',
+    help: 'Escalations that are not over, by severity and state.',
+    label: 'severity',
+    second: 'state',
+    sql: `select severity as label, state as second, count(*)::int as value from escalations where state <> 'resolved' group by 1, 2`,
+  },
+  {
+    name: 'mutabik_open_payouts',
+    help: 'Payouts that are stuck or have failed, by risk class.',
+    label: 'class',
+    sql: `select class as label, count(*)::int as value from payouts where state = 'open' group by class`,
+  },
+  {
+    name: 'mutabik_open_operations',
+    help: 'Operations that are not over, by state; unknown ones are being looked up.',
+    label: 'state',
+    sql: `select state as label, count(*)::int as value from operations where settled_at is null group by state`,
+  },
+];
 
 function gaugeOfRows(registry: Registry, pool: Pool, { name, help, label, second, sql }: RowGauge): void {
   const gauge: Gauge = new Gauge({

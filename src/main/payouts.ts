@@ -3,13 +3,14 @@ import { renderPayout } from '../../blocks/payouts.ts';
 import type { CardKind } from '../cards/types.ts';
 import type { Pool, Queryable, Tx } from '../database/pool.ts';
 import type { FindingsDeps, PaymentKey, PayoutLine } from '../findings/deps.ts';
-import type { Schedule, TaskKind } from '../jobs/types.ts';
+import type { Schedule, TaskContext, TaskKind } from '../jobs/types.ts';
 import type { Operation } from '../operations/types.ts';
 import { followEscalation, followOperation } from '../payouts/follow-changes.ts';
 import { makeCheckPayoutsSchedule, makeCheckPayoutsTask } from '../payouts/check-payouts.ts';
 import type { PayoutDeps } from '../payouts/deps.ts';
 import { loadGroup } from '../payouts/load-group.ts';
 import { loadPayout, type ShowDeps } from '../payouts/load-payout.ts';
+import { askAhead } from '../payouts/look.ts';
 import { makeLookTask } from '../payouts/look-at-payout.ts';
 import { readPayoutLines } from '../payouts/payouts-of.ts';
 import { PAYOUT_CARD, PAYOUT_GROUP_CARD, type PayoutGroupModel, type PayoutModel } from '../payouts/types.ts';
@@ -27,6 +28,8 @@ export interface PayoutParts {
   afterOperation(tx: Tx, now: Date, operation: Operation): Promise<void>;
   /** A person has told somebody of a payout: its message says so. */
   onEscalated(payoutId: string, now: Date): Promise<void>;
+  /** For reports: the providers are asked before the money is read. */
+  askAhead(context: TaskContext): Promise<void>;
   /** For findings. */
   payoutsOf(db: Queryable, payments: readonly PaymentKey[]): Promise<ReadonlyMap<string, PayoutLine>>;
 }
@@ -50,6 +53,7 @@ export function composePayouts(options: {
     schedules: [makeCheckPayoutsSchedule(policy)],
     show: { policy, platform, ...(escalationOf === undefined ? {} : { escalationOf }) },
     afterOperation: (tx, now, operation) => followOperation(tx, deps, now, operation),
+    askAhead: (context) => askAhead(deps, context),
     onEscalated: (payoutId, now) => followEscalation(pool, now, payoutId),
     payoutsOf: (db, payments) => readPayoutLines(db, clock.now(), payments),
   };

@@ -51,6 +51,7 @@ export function makeReconciliation(options: {
   log: Log;
   /** What rests on findings, told in the transaction that changes them. */
   afterFindings: NonNullable<FollowDeps['afterFindings']>;
+  beforeScan: NonNullable<ReconciliationDeps['beforeScan']>;
 }): Reconciliation {
   const { pool, policy, config } = options;
   const key = config.AUDIT_SIGNING_KEY === undefined ? undefined : parseSigningKey(config.AUDIT_SIGNING_KEY);
@@ -60,6 +61,7 @@ export function makeReconciliation(options: {
     policy,
     log: options.log,
     afterFindings: options.afterFindings,
+    beforeScan: options.beforeScan,
     signHead: (tx, now) => signCurrentHead(tx, now, key),
     requestDigest: (tx, now, { id, notBefore }) =>
       requestReport(tx, now, { kind: DIGEST_CARD, subject: { kind: 'reconciliation', id }, notBefore }),

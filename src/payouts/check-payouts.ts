@@ -14,8 +14,6 @@ const CHECK_TASK = 'check-payouts';
 /** The next check makes up for it; what fails for longer alerts. */
 const MOST_FAULTS = 5;
 const LIMIT_MS = 10 * 60_000;
-/** A report that is due at the same moment stands on what the providers have just said. */
-const AHEAD_MS = 30_000;
 
 /** The check that looks for what stands still or has failed, and at what is being told already. */
 export function makeCheckPayoutsTask(deps: PayoutDeps): TaskKind<Record<string, never>> {
@@ -39,7 +37,7 @@ export function makeCheckPayoutsSchedule({ payouts, business }: Policy): Schedul
     zone: business.time_zone,
     catchUp: payouts.check.catch_up,
     isChore: true,
-    leadMs: AHEAD_MS,
+    leadMs: 0,
     task: () => ({ kind: CHECK_TASK, payload: {} }),
   };
 }

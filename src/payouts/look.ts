@@ -14,12 +14,16 @@ import { readOpen } from './store.ts';
 import type { Looks } from './store-looks.ts';
 import type { Payout } from './types.ts';
 
+/** Money that was read less than this before, in real time, is what offers still stand on. */
+const STILL_TRUE_MS = 2_000;
 /** What is not answered by then is left for the next look. */
 const ASKING_LIMIT_MS = 60_000;
 
 /** What one look rests on, all of one moment. */
 export interface Reading extends MoneyReading {
   observedAt: Date;
+  /** When what providers said was known: ages are taken at this moment. */
+  decidedAt: Date;
   /** Payouts whose rows no decision can rest on: nothing is said of them. */
   unreadable: PayoutKey[];
   open: Payout[];
@@ -46,9 +50,48 @@ export async function lookAtPayouts(
       })
     : [];
   if (asks.length === 0) return judge(deps, first, of);
+  const began = performance.now();
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ASKING_LIMIT_MS)]);
   const { asked } = await askAttempts({ pool, platform, clock: context.clock }, asks, { signal });
-  return judge(deps, asked.length === 0 ? first : await read(deps, context, of), of);
+  if (asked.length === 0) return judge(deps, first, of);
+  const isLongAgo = performance.now() - began > STILL_TRUE_MS;
+  return judge(
+    deps,
+    isLongAgo ? await read(deps, context, of) : await readBeside(deps, context, first, of),
+    of,
+  );
+}
+
+/** Asks what a look would ask, and says nothing: for a report that is to stand on fresh answers. Throws finance faults. */
+export async function askAhead(deps: PayoutDeps, context: TaskContext): Promise<void> {
+  await lookAtPayouts(deps, context, 'all');
+}
+
+/**
+ * Money that was read a moment ago is not read again for what providers said meanwhile: whatever is pressed is checked
+ * anew before it is sent. It keeps its moment, so that a look that saw more is not undone.
+ */
+async function readBeside(
+  { pool }: PayoutDeps,
+  { clock }: TaskContext,
+  first: Reading,
+  of: 'all' | PayoutKey,
+): Promise<Reading> {
+  const decidedAt = clock.now();
+  return { ...first, decidedAt, known: await readKnown(pool, decidedAt, first, of) };
+}
+
+async function readKnown(
+  pool: PayoutDeps['pool'],
+  now: Date,
+  { open }: Pick<Reading, 'open'>,
+  of: 'all' | PayoutKey,
+): Promise<Known> {
+  const subjects = of === 'all' ? of : [...open.map(({ transactionId }) => transactionId), of.transactionId];
+  return {
+    answers: await readAnswers(pool, now, subjects),
+    operations: await readOwnOperations(pool, subjects),
+  };
 }
 
 /** What we did ourselves is read after the money: an attempt of ours that the money does not show is missing then. */
@@ -62,12 +105,8 @@ async function read(deps: PayoutDeps, { clock, log }: TaskContext, of: 'all' | P
   const rows = asked.filter(isReadable);
   const unreadable = asked.filter((row) => !isReadable(row)).map(payoutOf);
   if (unreadable.length > 0) log.error({ payouts: unreadable.slice(0, 10) }, 'payouts could not be read');
-  const subjects = of === 'all' ? of : ids;
-  const known = {
-    answers: await readAnswers(pool, observedAt, subjects),
-    operations: await readOwnOperations(pool, subjects),
-  };
-  return { ...money, rows, unreadable, observedAt, open, known };
+  const known = await readKnown(pool, observedAt, { open }, of);
+  return { ...money, rows, unreadable, observedAt, decidedAt: observedAt, open, known };
 }
 
 function payoutOf(row: PayoutRow): PayoutKey {
@@ -75,12 +114,12 @@ function payoutOf(row: PayoutRow): PayoutKey {
 }
 
 function judge({ policy, platform }: PayoutDeps, reading: Reading, of: 'all' | PayoutKey): Looks {
-  const { rows, unreadable, rates, observedAt, open, known, deposits } = reading;
+  const { rows, unreadable, rates, observedAt, decidedAt, open, known, deposits } = reading;
   const offer = platform.offerOf('retry');
   const looked = rows.map((row): LookedAt => ({
     ...payoutOf(row),
     row,
-    look: decideLook(row, known, { policy, rates, observedAt }, offer),
+    look: decideLook(row, known, { policy, rates, observedAt: decidedAt }, offer),
   }));
   const found = new Set([...looked, ...unreadable].map(keyOf));
   const gone = open

@@ -2,6 +2,7 @@ import type { Pool, Tx } from '../database/pool.ts';
 import type { FollowDeps } from '../findings/deps.ts';
 import type { Observation } from '../findings/types.ts';
 import type { RunId } from '../ids.ts';
+import type { TaskContext } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
 import type { RunProblem } from './run-problems.ts';
@@ -15,6 +16,8 @@ export interface ReconciliationDeps extends FollowDeps {
   log: Log;
   /** The audit log's head, signed, as text; called after the transaction's last audit row. */
   signHead(tx: Tx, now: Date): Promise<string>;
+  /** Before the money is read: what the report stands on besides it is brought up to date. A fault of it ends no run. */
+  beforeScan?(context: TaskContext): Promise<void>;
   /** Asks for the run's card (digest, or full scan), in the transaction that settles the run. */
   requestDigest(tx: Tx, now: Date, run: { id: RunId; notBefore: Date | null }): Promise<void>;
   /** Lets the one card of the opening balance show what the run saw of it; none is made while there is none to show. */

@@ -5,21 +5,23 @@ import type { FindingId, RunId } from '../ids.ts';
 
 export const DIGEST_CARD = 'reconciliation';
 
-/** Older digests stay as they are: what somebody did today is nobody's news in last week's. */
-const DIGESTS_REFRESHED = 2;
+/** Older reports stay as they are: what somebody did today is nobody's news in last week's. Of each kind of run. */
+const REPORTS_REFRESHED = 2;
 
-/** Asks that the newest digests which show the finding, and the opening balance if it is of it, show it anew. */
+/** Asks that the newest digests and full scans which show the finding, and the opening balance if it is of it, show it anew. */
 export async function refreshReports(
   tx: Tx,
   now: Date,
   { findingId, opening }: { findingId: FindingId; opening: boolean },
 ): Promise<void> {
   const { rows } = await tx.query<{ id: RunId }>(
-    `select u.id from run_findings r join runs u on u.id = r.run_id
-      where r.finding_id = $1 and u.state in ('complete', 'partial')
-      order by u.settled_at desc, u.id
-      limit $2`,
-    [findingId, DIGESTS_REFRESHED],
+    `select id
+       from (select u.id, row_number() over (partition by u.kind order by u.settled_at desc, u.id) as place
+               from run_findings r join runs u on u.id = r.run_id
+              where r.finding_id = $1 and u.state in ('complete', 'partial')) shown
+      where place <= $2
+      order by id`,
+    [findingId, REPORTS_REFRESHED],
   );
   for (const { id } of rows)
     await refreshCards(tx, now, { kind: DIGEST_CARD, subject: { kind: 'reconciliation', id } });

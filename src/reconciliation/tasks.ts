@@ -76,6 +76,9 @@ export function makeCheckRunsTask(deps: ReconciliationDeps): TaskKind<Record<str
 }
 
 async function scanAndStore(deps: ReconciliationDeps, context: TaskContext, run: Run): Promise<void> {
+  await deps.beforeScan?.(context).catch((error: unknown) => {
+    context.log.warn({ error: describeError(error) }, 'a run stands on older answers of providers');
+  });
   const observedAt = context.clock.now();
   const began = performance.now();
   const scan = await scanFinance(deps.finance, {
