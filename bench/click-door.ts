@@ -1,4 +1,4 @@
-import { App } from '@slack/bolt';
+import type { App } from '@slack/bolt';
 import { makeFrontDoor } from '../handlers/index.ts';
 import { makeListeners } from '../handlers/listener.ts';
 import { listenToPayouts } from '../handlers/payouts.ts';

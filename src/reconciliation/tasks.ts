@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeError } from '../errors.ts';
 import type { TaskContext, TaskKind, TaskOutcome } from '../jobs/types.ts';
 import { completeRun } from './complete-run.ts';
 import { readKnown } from './read-known.ts';
