@@ -31,8 +31,8 @@ function bodyOf(index: number): string {
   const id = `U0${PEOPLE[index % PEOPLE.length]!.padStart(8, '0')}`;
   const payload = {
     type: 'block_actions',
-    team: { id: 'T0LOCAL', domain: 'local' },
-    user: { id, username: 'someone', name: 'someone', team_id: 'T0LOCAL' },
+    team: { id: 'T0MUTABIK', domain: 'local' },
+    user: { id, username: 'someone', name: 'someone', team_id: 'T0MUTABIK' },
     api_app_id: 'A0',
     token: 'x',
     container: { type: 'message', message_ts: '1.1', channel_id: 'C0OPSALERTS', is_ephemeral: false },

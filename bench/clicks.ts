@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +81,7 @@ async function load(order: LoadOrder): Promise<LoadFigures> {
 async function measure(): Promise<Measured[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mutabik-bench-'));
   chmodSync(folder, 0o711);
+  mkdirSync(join(folder, 'home'));
   const home = openHome(join(folder, 'home'), { fresh: true });
   const postgres = await launchPostgres({
     dataDir: join(folder, 'postgres'),
