@@ -28,10 +28,10 @@ export async function loadReport(
   policy: Policy,
   payoutsOf?: PayoutsOf,
 ): Promise<DigestModel | FullScanModel | null> {
+  const digest = await loadDigest(db, runId, policy, payoutsOf);
+  if (digest === null || digest.run.kind !== 'full') return digest;
   const run = await readRun(db, runId);
-  if (run === null) return null;
-  const model = await modelOf(db, run, policy, { opening: false, payoutsOf });
-  return run.kind === 'full' ? { ...model, scan: await readScan(db, run) } : model;
+  return run === null ? null : { ...digest, scan: await readScan(db, run) };
 }
 
 async function readScan(db: Queryable, run: Run): Promise<FullScanModel['scan']> {

@@ -26,7 +26,10 @@ export async function storePage(
     await guard(tx);
     const run = await lockRun(tx, runId);
     if (run?.state !== 'scanning') return false;
-    const { scanned, isTruncated } = truncate(page.scanned, scan.suspects);
+    const { scanned, isTruncated } = truncatePage(
+      page.scanned,
+      Math.max(0, MAX_OBSERVATIONS - scan.suspects),
+    );
     const rulesNotRun = {
       ...scan.rulesNotRun,
       ...skippedReason(scan, scanned),
@@ -62,8 +65,10 @@ function skippedReason(scan: FullScan, { counts, hasBaselines }: ScannedPage): R
 }
 
 /** More suspects than a run may store get no second look: nothing more is known of them. */
-function truncate(page: ScannedPage, before: number): { scanned: ScannedPage; isTruncated: boolean } {
-  const room = Math.max(0, MAX_OBSERVATIONS - before);
+export function truncatePage(
+  page: ScannedPage,
+  room: number,
+): { scanned: ScannedPage; isTruncated: boolean } {
   if (page.suspects.length <= room) return { scanned: page, isTruncated: false };
   const cut = page.suspects.slice(room).filter(({ drifted }) => drifted).length;
   const counts = {

@@ -1,17 +1,14 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { newId, type RunId } from '../../src/ids.ts';
-import { failRunOfTask } from '../../src/reconciliation/fail-run.ts';
+import { type RunId } from '../../src/ids.ts';
 import { loadReport } from '../../src/reconciliation/load-digest.ts';
-import { readState } from '../../src/reconciliation/read-state.ts';
-import { startManualFullScan } from '../../src/reconciliation/start-full-scan.ts';
-import { startManualRun } from '../../src/reconciliation/start-manual-run.ts';
-import { makeConfirmDriftsTask, makeReconcileTask } from '../../src/reconciliation/tasks.ts';
-import { withTransaction } from '../../src/database/pool.ts';
+import { makeFullScanSchedule } from '../../src/reconciliation/schedule.ts';
+import type { ScannedPage } from '../../src/reconciliation/scan-page.ts';
+import { truncatePage } from '../../src/reconciliation/store-page.ts';
 import type { FullScanModel } from '../../src/reconciliation/types.ts';
-import { addBaseline, addEntry, addPayment, addWallet } from './finance-rows.ts';
+import { addBaseline, addEntry, addWallet } from './finance-rows.ts';
 import { makeHouse, testPolicy, type House } from './harness.ts';
-import { finish, fullScan, startScan, turn } from './scanning.ts';
+import { addAccount, addSeven, finish, fullScan, startScan, sweep, turn } from './scanning.ts';
 
 const policy = testPolicy();
 /** A page a turn. */
@@ -19,10 +16,12 @@ const ONE_PAGE = { turnMs: -1 };
 const SLOT = '2026-01-18T00:00:00.000Z';
 let house: House;
 
-beforeEach(async () => {
+beforeAll(async () => {
   house = await makeHouse(policy, SLOT);
 });
-afterEach(() => house.drop());
+afterAll(() => house.drop());
+
+beforeEach(() => sweep(house));
 
 async function rows(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
   return (await house.ours.pool.query(sql, values)).rows;
@@ -34,18 +33,8 @@ const findings = async (state = 'open') =>
 const report = async (id: string) =>
   (await loadReport(house.ours.pool, id as RunId, policy)) as FullScanModel;
 
-async function account(name: string, wallet = '10.00', held = '0'): Promise<void> {
-  await addEntry(house.finance.pool, { account: name, available: '10' });
-  await addWallet(house.finance.pool, { account: name, available: wallet, held });
-}
-/** Seven accounts, two of which drift and one of which holds what it should not. */
-async function seven(): Promise<void> {
-  for (const name of ['a', 'c', 'e', 'g']) await account(name);
-  await account('b', '10.01');
-  await account('f', '9.99');
-  await addEntry(house.finance.pool, { account: 'd', available: '10', held: '5' });
-  await addWallet(house.finance.pool, { account: 'd', available: '10', held: '5' });
-}
+const account = (name: string, available?: string) => addAccount(house, name, available);
+const seven = () => addSeven(house);
 const BROKEN = ['R01 b', 'R01 f', 'R06 d'];
 
 test('finds in pages what one look would find', async () => {
@@ -127,66 +116,6 @@ test('what heals before the second look is no finding', async () => {
   expect((await report(runId)).totals?.accounts).toMatchObject({ clean: 7, drifted: 0 });
 });
 
-test('resolves unseen findings of its own rules only', async () => {
-  await seven();
-  await addPayment(house.finance.pool, { id: 'never', at: '2026-01-17T10:00:00Z' });
-  await house.reconcile('2026-01-18T00:05:00.000Z');
-  expect(await findings()).toEqual(expect.arrayContaining([...BROKEN, 'R04 never']));
-  await house.finance.pool.query(`update finance.wallets set available = 10 where account_id = 'b'`);
-  await house.finance.pool.query(`update finance.transactions set state = 'requested' where id = 'never'`);
-  await house.finance.pool.query(
-    `insert into finance.wallets values ('anadolu', 'acc-never', 'USD', 0, 10, now())`,
-  );
-  house.clock.advance(60_000);
-  const id = await fullScan(house);
-  expect(await findings('resolved')).toEqual(['R01 b']);
-  expect(await findings()).toContain('R04 never');
-  expect((await report(id)).totals?.appearances).toMatchObject({ resolved: 1 });
-  expect(await rows(`select distinct rule from run_findings where run_id = $1 order by rule`, [id])).toEqual([
-    { rule: 'R01' },
-    { rule: 'R06' },
-  ]);
-});
-
-test('a finding of a daily run after its page is left alone', async () => {
-  for (const name of ['a', 'b', 'c']) await account(name);
-  const runId = await startScan(house);
-  await turn(house, { runId }, { pageSize: 2, ...ONE_PAGE });
-  // Read as clean; then it drifts, and a daily run sees it.
-  await house.finance.pool.query(
-    `update finance.wallets set available = 11, updated_at = $1 where account_id = 'a'`,
-    [house.clock.now()],
-  );
-  house.clock.advance(1_000);
-  await house.reconcile('2026-01-18T00:05:00.000Z');
-  expect(await findings()).toEqual(['R01 a']);
-  await finish(house, runId);
-  expect(await findings()).toEqual(['R01 a']);
-});
-
-test('a daily run resolves nothing of a full scan that it did not look at', async () => {
-  await account('quiet');
-  await house.reconcile('2026-01-18T00:05:00.000Z');
-  // An old row: no window of a daily run will see it.
-  await house.finance.pool.query(`update finance.wallets set available = 11`);
-  house.clock.advance(3_600_000);
-  const runId = await startScan(house);
-  await turn(house, { runId });
-  const slotAt = '2026-01-18T02:00:00.000Z';
-  await house.step(makeReconcileTask(house.deps), { slotAt });
-  house.clock.advance(120_000);
-  // It waits for the daily run that looked at what was open before.
-  expect(await turn(house, { runId })).toMatchObject({ state: 'again' });
-  expect((await report(runId)).scan.waits).toBe(true);
-  expect(await findings()).toEqual([]);
-  const [daily] = await rows('select id from runs where slot_at = $1', [slotAt]);
-  await house.step(makeConfirmDriftsTask(house.deps), { runId: String(daily?.['id']) });
-  await finish(house, runId);
-  expect(await findings()).toEqual(['R01 quiet']);
-  await house.reconcile('2026-01-18T04:00:00.000Z');
-  expect(await findings()).toEqual(['R01 quiet']);
-});
-
 test('says nothing of accounts that it cannot tell of', async () => {
   await seven();
   await house.reconcile('2026-01-18T00:05:00.000Z');
@@ -230,35 +159,37 @@ test('a rule that broke off makes it partial, and resolves nothing', async () =>
   expect(house.troubles).toMatchObject([{ id, kind: 'full', state: 'partial' }]);
 });
 
-test('a scan that fails says so and is no blind spot of the daily runs', async () => {
-  await seven();
-  const runId = await startScan(house);
-  await turn(house, { runId }, { pageSize: 2, ...ONE_PAGE });
-  await withTransaction(house.ours.pool, (tx) =>
-    failRunOfTask(tx, house.deps, {
-      kind: 'full-scan',
-      payload: { runId },
-      code: 'finance_unavailable',
-      at: house.clock.now(),
-    }),
-  );
-  expect((await report(runId)).run).toMatchObject({ state: 'failed', error: 'finance_unavailable' });
-  expect(house.troubles).toMatchObject([{ kind: 'full', state: 'failed' }]);
-  expect(await findings()).toEqual([]);
-  expect(await turn(house, { runId })).toEqual({ state: 'done' });
+test('is due on Sundays at three, and made up for once', () => {
+  const { cron, zone, catchUp, leadMs } = makeFullScanSchedule(policy);
+  expect({ cron, zone, catchUp, leadMs }).toEqual({
+    cron: '0 3 * * 0',
+    zone: 'Europe/Istanbul',
+    catchUp: 'last',
+    leadMs: 0,
+  });
 });
 
-test('one at a time, and the second person hears who began', async () => {
-  const runId = await startScan(house);
-  const again = { actor: 'person:U2', requestId: newId<string>() };
-  expect(await startManualFullScan(house.deps, house.clock.now(), again)).toMatchObject({
-    why: 'under_way',
-    run: { id: runId, startedBy: 'person:U1' },
-  });
-  // Its slot waits; a daily run does not.
-  expect(await turn(house, { slotAt: SLOT })).toMatchObject({ state: 'again' });
-  const daily = { actor: 'person:U3', requestId: newId<string>() };
-  expect(await startManualRun(house.deps, house.clock.now(), daily)).toMatchObject({ ok: true });
+test('more suspects than may be stored are unknown, not clean', () => {
+  const suspects = ['a', 'b', 'c'].map((accountId) => ({
+    tenantId: 'anadolu',
+    accountId,
+    currency: 'USD',
+    drifted: accountId !== 'b',
+  }));
+  const page: ScannedPage = {
+    counts: { scanned: 5, clean: 3, drifted: 2, unknown: 0, skipped: 0 },
+    suspects,
+    failed: [],
+    hasBaselines: true,
+    last: null,
+    isLast: true,
+    expected: null,
+  };
+  expect(truncatePage(page, 3)).toEqual({ scanned: page, isTruncated: false });
+  const { scanned, isTruncated } = truncatePage(page, 1);
+  expect(isTruncated).toBe(true);
+  expect(scanned.suspects.map(({ accountId }) => accountId)).toEqual(['a']);
+  expect(scanned.counts).toEqual({ scanned: 5, clean: 3, drifted: 1, unknown: 1, skipped: 0 });
 });
 
 test('a slot is scanned once', async () => {
@@ -282,15 +213,4 @@ test('its message is rewritten every 30 s at most', async () => {
     house.clock.advance(2_000);
   }
   expect(told()).toBe(2);
-});
-
-test('/recon knows both kinds apart', async () => {
-  await account('a');
-  await house.reconcile('2026-01-18T00:05:00.000Z');
-  await fullScan(house);
-  const state = await readState(house.ours.pool, policy, house.clock.now());
-  expect(state.last?.kind).toBe('daily');
-  expect(state.settled?.kind).toBe('daily');
-  expect(state.running).toBeNull();
-  expect(state.full).toMatchObject({ run: { kind: 'full', state: 'complete' }, scan: { scanned: 1 } });
 });
