@@ -13,6 +13,7 @@ import {
   findingWords,
   notRunLines,
   occasion,
+  openingLines,
   smallPrint,
   stateLines,
   worstBlocks,
@@ -38,6 +39,7 @@ export function renderFullScan(
   if (totals !== null) {
     blocks.push(fields([...classFields(model, totals, markup), changeLines(totals, markup)]));
     blocks.push(...worstBlocks(model, totals, markup));
+    if (totals.opening.count > 0) blocks.push(section(openingLines(model, totals, markup)));
     blocks.push(context([texts.t('reconciliation.accounts', { ...totals.accounts })]));
   }
   blocks.push(context(smallPrint(model, markup, previousPermalink)));
@@ -53,6 +55,7 @@ function fullScanWords(model: FullScanModel, words: Medium): string[] {
     ...classFields(model, totals, words).map((parts) => joined(parts)),
     joined(changeLines(totals, words)),
     words.texts.t('reconciliation.accounts', { ...totals.accounts }),
+    ...(totals.opening.count > 0 ? [joined(openingLines(model, totals, words))] : []),
     ...findingWords(model, words),
   ];
 }

@@ -148,7 +148,8 @@ function worstTitle(model: DigestModel, totals: RunTotals, { texts }: Medium): s
     : texts.t('reconciliation.worst', { count: Math.min(model.worst.length, WORST_LIMIT) });
 }
 
-function openingLines(model: DigestModel, totals: RunTotals, { texts }: Medium): string[] {
+/** What is kept apart, and how much it puts at risk. */
+export function openingLines(model: DigestModel, totals: RunTotals, { texts }: Medium): string[] {
   const title = texts.t('reconciliation.opening', { count: totals.opening.count });
   return [`📌 ${title}`, ...riskLines(totals.opening, model.reportingCurrency, texts)];
 }
