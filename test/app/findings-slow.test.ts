@@ -56,7 +56,7 @@ async function doEverything(): Promise<number[]> {
   await timed(people.press('ops2', 'finance-ops', ts, 'findings.show_all'));
   const list = await answered(people.topWith('ops2', '1 to 10 of'));
   await timed(people.pressIn('ops2', list.id, { action_id: 'findings.filter.class', option: 'MED' }));
-  await answered(people.topWith('ops2', '1 to 10 of 12'));
+  await answered(people.topWith('ops2', '1 to 10 of 13'));
   await timed(people.pressIn('ops2', list.id, { action_id: 'findings.page.next' }));
   await people.act('close', { user: 'ops2', view_id: list.id });
   await timed(people.command('ops2', '/recon', first!));

@@ -229,17 +229,17 @@ describe('all findings', () => {
     const choose = (name: string, option: string) =>
       people.pressIn('ops2', all.id, { action_id: `findings.filter.${name}`, option });
     expect(await choose('class', 'MED')).toMatchObject({ status: 200 });
-    const medium = await people.topWith('ops2', '1 to 10 of 12 findings');
+    const medium = await people.topWith('ops2', '1 to 10 of 13 findings');
     expect(JSON.stringify(medium.blocks)).not.toContain('*🔺 HIGH*');
     await people.pressIn('ops2', all.id, { action_id: 'findings.page.next' });
-    const second = await people.topWith('ops2', '11 to 12 of 12 findings');
+    const second = await people.topWith('ops2', '11 to 13 of 13 findings');
     const { value } = (
       second.blocks.find((block) => 'accessory' in block) as { accessory: { value: string } }
     ).accessory;
     await people.pressIn('ops2', all.id, { action_id: 'findings.review', value });
     const opened = await people.topWith('ops2', 'History');
     await people.submit('ops2', opened.id, { note: 'Done from the list' });
-    await people.topWith('ops2', '11 to 11 of 11 findings');
+    await people.topWith('ops2', '11 to 12 of 12 findings');
     await choose('owner', 'mine');
     await people.topWith('ops2', 'Nothing passes this filter');
     await choose('class', 'any');
@@ -255,7 +255,7 @@ describe('/recon', () => {
     (await people.command(user, '/recon', text)).reply?.text ?? '';
 
   test('answers in the language of whoever asks', async () => {
-    expect(await ask('')).toMatch(/is complete[\s\S]*HIGH · 12 MED[\s\S]*16 Jan 2026, 09:00/);
+    expect(await ask('')).toMatch(/is complete[\s\S]*HIGH · 13 MED[\s\S]*16 Jan 2026, 09:00/);
     expect(await ask('', 'ops1')).toMatch(/çalışması tamamlandı[\s\S]*YÜKSEK/);
     expect(await ask('help')).toContain('/recon FINDING');
     expect(await ask('no such thing')).toContain('no finding and no word `no such thing`');
