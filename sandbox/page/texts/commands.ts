@@ -10,7 +10,7 @@ const COMMANDS: readonly Command[] = [
   {
     name: '/recon',
     does: 'State of the last reconciliation, or start one',
-    hint: '[run | all | FINDING | help]',
+    hint: '[run | full | all | FINDING | help]',
   },
   {
     name: '/payouts',
