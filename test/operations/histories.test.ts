@@ -6,10 +6,10 @@ import { expectTruth, history, live } from './history.ts';
 
 const ground = useGround();
 
-test('whatever happens, nothing is done twice', async () => {
+test('in 300 histories nothing is done twice', { timeout: 180_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(history, async (given) => expectTruth(await live(ground, given))),
-    { numRuns: 12 },
+    { numRuns: 300 },
   );
   expect(await verifyAudit(ground.ours.pool)).toMatchObject({ state: 'whole_tail_unproven' });
 });
