@@ -53,7 +53,7 @@ function attemptLine(
       ? texts.t('payouts.attempts.reference', { reference: describeReference(reference, medium) })
       : '';
   return joined([
-    `${SYMBOLS[attempt.answer ?? 'silent']} ${line}`,
+    `${symbolOf(attempt, isOver)} ${line}`,
     error,
     named,
     describeAnswer(attempt, isOver, medium),
@@ -72,12 +72,25 @@ function describeAnswer(
 ): string {
   const { texts } = medium;
   if (answer !== null && askedAt !== null) {
+    const at = medium.at(new Date(askedAt));
     const key: TextKey = `payouts.answer.${answer}`;
-    return texts.t(key, { at: medium.at(new Date(askedAt)) });
+    const short: TextKey = `payouts.short_answer.${answer}`;
+    // Nobody asks once it is over: what was no final answer then is told as what it was.
+    return isOver && !FINAL.has(answer)
+      ? texts.t('payouts.attempts.last_asked', { at, answer: texts.t(short) })
+      : texts.t(key, { at });
   }
   if (isOver) return texts.t('payouts.attempts.never_asked');
   const cannot = reference === null || reference === '';
   return texts.t(cannot ? 'payouts.attempts.no_reference' : 'payouts.attempts.not_asked');
+}
+
+const FINAL: ReadonlySet<string> = new Set(['succeeded', 'failed'] satisfies ProviderAnswer[]);
+
+/** Once it is over, the attempt's own end counts where its provider had not told of one. */
+function symbolOf({ answer, status }: AttemptLine, isOver: boolean): string {
+  const isEnded = isOver && (answer === null || !FINAL.has(answer)) && FINAL.has(status);
+  return SYMBOLS[isEnded ? (status as ProviderAnswer) : (answer ?? 'silent')];
 }
 
 /** Beside the words, never instead of them. */
