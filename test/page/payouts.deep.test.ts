@@ -21,14 +21,17 @@ async function effects(): Promise<unknown[]> {
 
 describe('payouts in the browser', () => {
   it('sends a failed payout again, once confirmed, until it is paid', async () => {
-    const { dialog, show, picture } = visit;
+    const { page, dialog, show, picture } = visit;
     const before = (await effects()).length;
     const { id } = await visit.make({ ...FAILED, amount: '1250.00', currency: 'TRY', provider: 'kuzey-pay' });
     await visit.advance('5m');
     const card = visit.cardOf(id);
     await card.getByText('A retry is safe').waitFor();
+    // As high as the message, so that no other is cut.
+    await page.setViewportSize({ width: 1280, height: 770 });
     await show(card);
     await picture('page-payout', { isDocs: true });
+    await page.setViewportSize({ width: 1280, height: 900 });
 
     await card.getByRole('button', { name: 'Retry' }).click();
     await dialog()
@@ -82,6 +85,39 @@ describe('payouts in the browser', () => {
     await card.getByText('the provider says that it is still pending').waitFor();
     await show(card);
     await picture('payout-known');
+    await visit.tell({ attempt, answer: 'succeed' });
+    await visit.advance('5m');
+    await card.getByText(/^Paid at /).waitFor();
+    await show(card);
+    await picture('payout-known-paid');
+    expect(await card.getByRole('button', { name: /Retry|Recheck|Escalate|More/ }).count()).toBe(0);
+  });
+
+  it('opens details from the menu, and refuses a guest in private', async () => {
+    const { page, dialog, show, picture } = visit;
+    const before = (await effects()).length;
+    const { id } = await visit.make({ ...FAILED, amount: '64.00', currency: 'USD', provider: 'kuzey-pay' });
+    await visit.advance('5m');
+    const card = visit.cardOf(id);
+    await card.getByRole('button', { name: 'More actions' }).click();
+    await picture('payout-menu');
+    await page.getByRole('menuitem', { name: 'Details' }).click();
+    await dialog().getByText('Nobody has retried or rechecked it from here.').waitFor();
+    await closeAll('ops2');
+    await visit.actAs('guest1');
+    await card.getByRole('button', { name: 'Retry' }).click();
+    await dialog().getByRole('button', { name: 'Send again' }).click();
+    await visit.log().getByText('Guests can').waitFor();
+    await picture('payout-guest');
+    await visit.actAs('engineer1');
+    await card.getByRole('button', { name: 'Retry' }).click();
+    await dialog().getByRole('button', { name: 'Send again' }).click();
+    await visit.log().getByText('Only visible to you').last().waitFor();
+    await show(card);
+    await picture('payout-engineer');
+    await visit.actAs('ops2');
+    expect(await card.getByText('Retry by').count()).toBe(0);
+    expect(await effects()).toHaveLength(before);
   });
 
   it('sends nothing when the payout has moved meanwhile', async () => {
@@ -134,7 +170,6 @@ describe('payouts in the browser', () => {
     await dialog().getByText('What was done').waitFor();
     await picture('payout-detail');
     await closeAll('ops2');
-    expect(visit.complaints).toEqual([]);
   });
 
   it('speaks Turkish to a Turkish reader in private', async () => {
@@ -148,6 +183,17 @@ describe('payouts in the browser', () => {
     await dialog().getByText('Yapılanlar').waitFor();
     await picture('payout-detail-tr');
     await closeAll('ops1');
+  });
+
+  it('stands on a phone in the dark', async () => {
+    const { page, show, picture } = visit;
+    await visit.actAs('ops2');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await show(visit.cardOf('it was not safe any more'));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await picture('payout-phone');
+    expect(visit.complaints).toEqual([]);
   });
 });
 
