@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { renderPayout } from '../../blocks/payouts.ts';
+import { attempt, finished, makeModel } from './payouts-models.ts';
+
+const english = { locale: 'en', previousPermalink: null, permalink: () => null } as const;
+const SETTLED = new Date('2026-01-15T06:41:06Z');
+
+describe('what a payout is told of afterwards', () => {
+  it.each([
+    { at: 'at that moment', lookedAt: SETTLED, isTold: false },
+    { at: 'at a later look', lookedAt: new Date(SETTLED.getTime() + 1), isTold: true },
+  ])('a done retry has reasons against it only $at', ({ lookedAt, isTold }) => {
+    const model = makeModel(
+      { paymentState: 'payout_failed', offersRetry: false, reasons: ['attempt_open'], lookedAt },
+      finished({ state: 'succeeded', settledAt: SETTLED }),
+    );
+    expect(renderPayout(model, english).text.includes('No retry now')).toBe(isTold);
+  });
+
+  it.each([
+    { answer: 'pending', status: 'succeeded', said: /✅ Attempt 1 .*last asked .*: still pending/ },
+    { answer: 'silent', status: 'failed', said: /✖️ Attempt 1 .*last asked .*: no answer/ },
+    { answer: 'silent', status: 'submitted', said: /❔ Attempt 1 .*last asked .*: no answer/ },
+    { answer: 'failed', status: 'succeeded', said: /✖️ Attempt 1 .*says that it failed for good/ },
+  ] as const)('an end as $status, last $answer, is told as both', ({ answer, status, said }) => {
+    const model = makeModel({
+      state: 'over',
+      overHow: 'paid',
+      paymentState: 'paid',
+      attempts: [attempt({ answer, status })],
+    });
+    expect(renderPayout(model, english).text).toMatch(said);
+  });
+});
