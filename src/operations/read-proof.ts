@@ -13,12 +13,12 @@ export interface SentRetry {
  * where none was sent, or where the newest certainly did nothing.
  */
 export async function readProof(db: Queryable, payout: PayoutKey): Promise<SentRetry | null> {
-  const { rows } = await db.query<{ id: string; proof: Proof }>(
+  const { rows } = await db.query<{ id: string; proof: Proof | null }>(
     `select id, proof from operations
-      where tenant_id = $1 and subject_id = $2 and action = 'retry' and proof is not null
+      where tenant_id = $1 and subject_id = $2 and action = 'retry'
       order by intent_no desc limit 1`,
     [payout.tenantId, payout.transactionId],
   );
   const row = rows[0];
-  return row === undefined ? null : { operationId: row.id, proof: row.proof };
+  return row === undefined || row.proof === null ? null : { operationId: row.id, proof: row.proof };
 }

@@ -1,5 +1,6 @@
 import type { PayoutRow } from '../finance/payout-row.ts';
 import type { Observation } from '../findings/types.ts';
+import { ownOperationsOf } from '../operations/own-operations.ts';
 import type { Known } from '../operations/retry-facts.ts';
 import { keyOf } from '../operations/standing.ts';
 import { linesOf, type Look, type Seen } from './decide-look.ts';
@@ -81,8 +82,8 @@ function failedAgain(before: Payout, seen: Seen, attemptsBefore: number | undefi
 
 /** Is something of ours under way, or did the platform accept a retry of ours whose attempt is the newest? */
 function isAfterOurs(row: PayoutRow, known: Known): boolean {
-  const own = known.operations.get(keyOf({ tenantId: row.tenant_id, transactionId: row.id }));
-  if (own === undefined) return false;
+  const payout = { tenantId: row.tenant_id, transactionId: row.id };
+  const own = ownOperationsOf(known.operations, payout);
   return own.isOpen || (own.attemptsExpected > 0 && row.attempts.length <= own.attemptsExpected);
 }
 

@@ -53,8 +53,9 @@ export function makeCaller(options: DoorOptions & { onEvent: (event: PlatformEve
   };
 }
 
-/** For the breaker an error of their own server is no answer. */
-function wasAnswered(called: Called): boolean {
+/** For the breaker an error of their own server is no answer; what nobody was called for is neither. */
+function wasAnswered(called: Called): boolean | null {
+  if (called.as === 'unsendable') return null;
   if (called.as === 'answered') return called.answer.status < 500;
   return called.as === 'unauthorised' || called.as === 'later';
 }

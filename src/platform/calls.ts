@@ -23,6 +23,8 @@ export type Called =
   | { as: 'answered'; answer: Answer; exchange: Exchange }
   | { as: 'unauthorised'; status: number; exchange: Exchange | null }
   | { as: 'unreachable'; exchange: Exchange | null }
+  /** It can't be put together from what it is about: nobody was called, and it says nothing of the platform. */
+  | { as: 'unsendable'; exchange: null }
   | { as: 'later'; why: 'paused' | 'busy'; retryAfterMs: number | null; exchange: Exchange | null }
   | { as: 'unclear'; why: 'time_limit' | 'connection'; exchange: Exchange };
 

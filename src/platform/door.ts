@@ -40,7 +40,7 @@ export function makeDoor({
     );
     if (request === null) {
       log.error({ action: call.action }, 'a call of the platform can’t be put together: see policy.platform');
-      return { as: 'unreachable', exchange: null };
+      return { as: 'unsendable', exchange: null };
     }
     const reply = await callOnce(request, policy.time_limit_seconds * 1_000);
     return classify(call, reply, keep(request, reply, secrets));

@@ -82,6 +82,8 @@ async function send(
       return { as: 'unknown', why: called.why, exchange: called.exchange };
     case 'later':
       return { as: 'not_done', why: called.why, retryAfterMs: called.retryAfterMs, exchange };
+    case 'unsendable':
+      return { as: 'not_done', why: 'unreachable', retryAfterMs: null, exchange };
     case 'unreachable':
     case 'unauthorised':
       return { as: 'not_done', why: called.as, retryAfterMs: null, exchange };
@@ -114,6 +116,7 @@ async function lookUp(
 }
 
 function whyUnreadable(called: Exclude<Called, { as: 'answered' }>) {
+  if (called.as === 'unsendable') return 'unreachable';
   return called.as === 'unreachable' || called.as === 'unauthorised' ? called.as : called.why;
 }
 

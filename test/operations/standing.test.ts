@@ -71,6 +71,15 @@ describe('what stands', () => {
     expect(await readProof(ground.ours.pool, payout())).toMatchObject(sentOn);
     expect((await readHistory(ground.ours.pool, payout())).map((operation) => operation.id)).toEqual([id]);
   });
+
+  test('shows no proof under a retry that was not sent', async () => {
+    await ground.drive(await ground.press());
+    await ground.ours.pool.query(
+      `update payouts set state = 'over', over_at = opened_at where state = 'open'`,
+    );
+    await ground.drive(await ground.press('retry', 2));
+    expect(await readProof(ground.ours.pool, payout())).toBeNull();
+  });
 });
 
 describe('an operation without a task', () => {

@@ -53,6 +53,14 @@ describe('the breaker', () => {
     expect(events).toEqual([{ as: 'unreachable', failures: 3 }, { as: 'reachable' }, { as: 'authorised' }]);
   });
 
+  test('does not count what nobody was called for', async () => {
+    const { platform, events } = openGateway(server.url, { breaker });
+    for (const _ of [1, 2, 3, 4])
+      expect(await platform.ask({ ...ATTEMPT, attemptId: '..' })).toMatchObject({ answer: 'error' });
+    expect(platform.pausedUntil()).toBeNull();
+    expect([server.seen, events]).toEqual([[], []]);
+  });
+
   test('does not count what is answered', async () => {
     const { platform } = openGateway(server.url, { breaker });
     for (const status of [500, 500, 409, 500, 500, 429, 500, 401, 500]) {
