@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { offeredOn, openRetryStage, pressSigned } from './retry-stage.ts';
+import { offeredOn, openRetryStage, pressSigned, type FailedPayout } from './retry-stage.ts';
 
 const LOOKUP = / {4}lookup:\n(?: {6}.*\n)+/;
 const KEY_OF_RETRY = / {6}idempotent: .*\n/;
@@ -16,7 +16,7 @@ test.each([
     },
   });
   const app = await scene.stage.startApp();
-  const [payout] = (await scene.fail()) as [{ id: string; payoutId: string }];
+  const [payout] = (await scene.fail()) as [FailedPayout];
   const card = await scene.card(payout.payoutId);
   expect(offeredOn(card)).toEqual(['payouts.recheck', 'payouts.escalate', 'payouts.more']);
   expect(card.text).toContain('No retry now');

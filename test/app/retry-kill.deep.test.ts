@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockTable, type Barrier } from '../support/blocked.ts';
 import type { AppChild } from '../support/app-child.ts';
-import { openRetryStage, type FailedPayout, type RetryStage } from './retry-stage.ts';
+import { messagesIn } from '../support/channel.ts';
+import { ALERTS, openRetryStage, type FailedPayout, type RetryStage } from './retry-stage.ts';
 
 let scene: RetryStage;
 /** The process that is being killed; one that starts may be at work before it says that it is ready. */
@@ -69,11 +70,11 @@ async function killAt(barrier: Barrier): Promise<void> {
 }
 
 /** Whatever was cut short: one transfer, a row and a message that say so, and a whole audit log. */
-async function expectOneRetry(): Promise<void> {
+async function expectOneRetry(withinSeconds = 75): Promise<void> {
   app = scene.stage.spawnApp();
   await app;
   await scene.stage.idle();
-  await scene.pass(75);
+  await scene.pass(withinSeconds);
   expect(await scene.effectsOn(payout.id)).toEqual(['retry']);
   expect(await scene.attemptsOf(payout.id)).toHaveLength(2);
   expect(new Set(await scene.keysOf(payout.id)).size).toBe(1);
@@ -182,7 +183,7 @@ describe('killed while it is looked up', () => {
   test.each([
     ['lost_reply', 'what it found'],
     ['drop', 'that it found nothing'],
-  ] as const)('after %s, before %s is stored', async (kind) => {
+  ] as const)('after %s, before %s is stored', async (kind, _what) => {
     await scene.plant({ target: 'platform.retry', kind });
     const killed = killBefore('mutabik.operations', 'lookup', 'after');
     await press();
@@ -222,5 +223,8 @@ test('killed again and again, at every step', async () => {
     await app;
     await passUntil(killed);
   }
-  await expectOneRetry();
+  // A task at which five processes in a row died is left alone for ten minutes, and somebody is told.
+  await expectOneRetry(11 * 60);
+  const alerts = await messagesIn(scene.stage.workspace, ALERTS);
+  expect(alerts.some(({ text }) => text.includes('operation:'))).toBe(true);
 });
