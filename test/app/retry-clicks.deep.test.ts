@@ -6,7 +6,7 @@ import { openRetryStage, pressSigned, type FailedPayout, type RetryStage } from 
 const PEOPLE = ['ops1', 'ops2', 'manager1', 'manager2', 'lead1', 'lead2'];
 /** What people hear who were not first, in the languages of those above. */
 const CALM =
-  /asked for this (first|already)|This button is an old one|sizden önce istedi|zaten istediniz|Bu düğme eski/;
+  /was first:|It is under way, and it is done once|This button is an old one|sizden önce davrandı|isteğini|Bu düğme eski/;
 /** On a machine that does much else a role may take longer than a click has; nothing is done then either. */
 const SLOW = /check your role now|Rolünüzü şu anda doğrulayamıyorum/;
 /** Said before the answer itself, which still comes. */

@@ -60,7 +60,7 @@ describe('a retry', () => {
     await door.press('ops2', ts, { action_id: 'payouts.retry' });
     await hears('sizden önce istedi');
     await door.press('lead1', ts, { action_id: 'payouts.retry' });
-    await hears('You asked for this already');
+    await hears('It is under way, and it is done once');
     expect(await operationsOf(transactionId)).toHaveLength(1);
   });
 
@@ -126,7 +126,7 @@ describe('details', () => {
     const view = await shown('ops1', 'payouts.retry');
     await door.press('lead1', ts, { action_id: 'payouts.retry' });
     await door.pressIn('ops1', view.id, { action_id: 'payouts.retry' });
-    await shown('ops1', 'asked for this first');
+    await shown('ops1', 'was first: Retry');
   });
 
   test('of what is no payout say so', async () => {
