@@ -74,6 +74,7 @@ const REASONS: Readonly<Record<RetryReason, TextKey>> = {
   no_final_failure: 'findings.not_safe.no_final_failure',
   not_asked: 'findings.not_safe.not_asked',
   answer_old: 'findings.not_safe.answer_old',
+  ledger_unknown: 'findings.not_safe.ledger_unknown',
   tenant_unknown: 'findings.not_safe.tenant_unknown',
   account_unknown: 'findings.not_safe.account_unknown',
   provider_unknown: 'findings.not_safe.provider_unknown',

@@ -20,6 +20,8 @@ export interface PayoutRow extends PaymentRow {
   final_at: Date | null;
   attempts: AttemptRow[];
   burns: number;
+  /** Has the ledger an entry for it whose event the mapping does not know? It may be a burn. */
+  ledger_unknown: boolean;
   account_status: string | null;
   provider_status: string | null;
 }

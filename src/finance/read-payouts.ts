@@ -48,15 +48,21 @@ async function readPayouts(
          from payout_attempts
         where transaction_id in (select id from candidates)
         group by transaction_id),
-     burnt as (${burnsOf('l.transaction_id in (select id from candidates)')})
+     burnt as (${burnsOf('l.transaction_id in (select id from candidates)')}),
+     unmapped as (
+       select distinct l.transaction_id from ledger_entries l
+        where l.transaction_id in (select id from candidates)
+          and (l.delta_available is null or l.delta_held is null))
      select ${PAYMENT}, t.state_since, t.requested_at, t.final_at,
             coalesce(a.attempts, '[]') as attempts, coalesce(b.burns, 0)::int as burns,
+            m.transaction_id is not null as ledger_unknown,
             ${views.has('accounts') ? ACCOUNT_STATUS : 'null'} as account_status,
             ${views.has('providers') ? PROVIDER_STATUS : 'null'} as provider_status
        from candidates c
        join transactions t on t.id = c.id and t.kind = 'withdrawal'
        left join tries a on a.transaction_id = t.id
        left join burnt b on b.transaction_id = t.id
+       left join unmapped m on m.transaction_id = t.id
        left join units u using (currency)`,
     values,
   );

@@ -27,6 +27,7 @@ export function retryFactsOf(
     attempts: row.attempts,
     answers: known.answers,
     burns: row.burns,
+    ledgerUnknown: row.ledger_unknown,
     accountStatus: row.account_status,
     providerStatus: row.provider_status,
     tenantKnown: tenants.some((tenant) => tenant.id === row.tenant_id),

@@ -18,6 +18,7 @@ export const NOT_SAFE_REASONS = [
   'no_final_failure',
   'not_asked',
   'answer_old',
+  'ledger_unknown',
   'tenant_unknown',
   'account_unknown',
   'provider_unknown',
@@ -43,6 +44,8 @@ export interface RetryFacts {
   answers: Answers;
   /** Net burns in the ledger. */
   burns: number;
+  /** The ledger has an entry for it whose event nobody knows: it may be a burn. */
+  ledgerUnknown: boolean;
   /** Null: the view is absent or does not know it. */
   accountStatus: string | null;
   providerStatus: string | null;
@@ -166,6 +169,7 @@ function proofReasons({ attempts, answers, now }: RetryFacts, freshMs: number): 
 
 function unknownReasons(facts: RetryFacts): NotSafeReason[] {
   const reasons: NotSafeReason[] = [];
+  if (facts.ledgerUnknown) reasons.push('ledger_unknown');
   if (!facts.tenantKnown) reasons.push('tenant_unknown');
   if (facts.accountStatus === null) reasons.push('account_unknown');
   if (facts.providerStatus === null) reasons.push('provider_unknown');

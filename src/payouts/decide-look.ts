@@ -55,7 +55,7 @@ function seenOf(
     rule: observation.rule,
     class: observation.class,
     action: observation.action,
-    errorCode: row.attempts.findLast(({ status }) => status === 'failed')?.error_code ?? '',
+    errorCode: codeOf(row),
     attempts: linesOf(row, known),
     burns: row.burns,
     offersRetry: isOffered,
@@ -63,6 +63,16 @@ function seenOf(
     offerUntil: isOffered ? decision.provenUntil : null,
     cooldownUntil: decision.cooldownUntil,
   };
+}
+
+/** A cause is indexed by it, and a provider may put a page of text there: what begins alike so far is one cause. */
+const LONGEST_CODE = 200;
+
+function codeOf({ attempts }: PayoutRow): string {
+  const code = attempts.findLast(({ status }) => status === 'failed')?.error_code ?? '';
+  return Array.from(code.slice(0, 2 * LONGEST_CODE))
+    .slice(0, LONGEST_CODE)
+    .join('');
 }
 
 /** Each attempt with what its provider said last, oldest first. */

@@ -44,17 +44,27 @@ export async function readMoney(
   });
 }
 
-/** An amount that is no number costs the deposits their look, and payouts nothing. */
+/** An amount that is no number, or more than we can keep, costs the deposits their look, and payouts nothing. */
 async function observeDeposits(context: RuleContext): Promise<Observation[] | null> {
   try {
-    return await stuckDeposits.observe(context);
+    const deposits = await stuckDeposits.observe(context);
+    const fit = deposits.every(
+      (deposit) => canKeep(deposit.amountMinor) && canKeep(deposit.amountReportingMinor),
+    );
+    return fit ? deposits : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
-const WHOLE = /^-?\d{1,38}$/;
+/** Our columns hold 38 digits, and a rate may add some: what is longer here was never money. */
+const WHOLE = /^-?\d{1,26}$/;
+const MOST = 10n ** 38n;
+
+function canKeep(minor: bigint | null): boolean {
+  return minor === null || (minor < MOST && minor > -MOST);
+}
 
 /** Can a decision rest on it? What others keep may be no number, or a moment without end. */
 export function isReadable(row: PayoutRow): boolean {

@@ -6,6 +6,7 @@ const ground = useGround();
 test.each([
   `update finance.transactions set amount = 'NaN' where id = 'bad'`,
   `update finance.transactions set amount = 1e60 where id = 'bad'`,
+  `update finance.transactions set amount = 1e33 where id = 'bad'`,
   `update finance.transactions set requested_at = '-infinity' where id = 'bad'`,
   `update finance.payout_attempts set created_at = 'infinity' where transaction_id = 'bad'`,
 ])('a row that can not be read costs the others nothing (%#)', async (spoil) => {
@@ -21,7 +22,7 @@ test.each([
   expect(await ground.findings('bad')).toMatchObject([{ state: 'open' }]);
 });
 
-test('a deposit that can not be read costs payouts nothing', async () => {
+test.each(['NaN', '1e60'])('a deposit of %s costs payouts nothing', async (amount) => {
   await ground.finance.pool.query(
     `insert into finance.transactions (id, tenant_id, account_id, kind, state, amount, currency, created_at, requested_at,
             state_since, updated_at)
@@ -31,7 +32,7 @@ test('a deposit that can not be read costs payouts nothing', async () => {
   );
   await ground.check();
   ground.clock.advance(60_000);
-  await ground.finance.pool.query(`update finance.transactions set amount = 'NaN'`);
+  await ground.finance.pool.query(`update finance.transactions set amount = $1`, [amount]);
   await ground.add('good');
   await ground.check();
   await ground.only('good');
@@ -40,6 +41,26 @@ test('a deposit that can not be read costs payouts nothing', async () => {
     { family: 'deposit', state: 'open' },
     { family: 'payout', state: 'open' },
   ]);
+});
+
+test('error codes that are pages of text still make one message', async () => {
+  const page = Array.from({ length: 4_000 }, (_, index) => ((index * 7_919) % 65_521).toString(36)).join(
+    '😀',
+  );
+  for (const n of [1, 2, 3, 4, 5, 6]) await ground.add(`p${n}`, { errorCode: page });
+  await ground.check();
+  expect(await ground.cards()).toMatchObject([{ kind: 'payout_group' }]);
+});
+
+test('an entry of the ledger that nobody knows may be a burn: no retry is offered', async () => {
+  await ground.add('p');
+  await ground.finance.pool.query(
+    `insert into finance.ledger_entries (id, transaction_id, tenant_id, account_id, currency, event, created_at)
+     values ('l', 'p', 'anadolu', 'acc_p', 'USD', 'payout_settled_v2', $1)`,
+    [ground.clock.now()],
+  );
+  await ground.check();
+  expect(await ground.only('p')).toMatchObject({ offersRetry: false, reasons: ['ledger_unknown'] });
 });
 
 test('what others wrote is kept as it is', async () => {

@@ -58,6 +58,7 @@ function look(given: Given, using: Facts = facts): string | null {
       created_at: ago(minutes).toISOString(),
     })),
     burns: given.burns ?? 0,
+    ledger_unknown: false,
     account_status: given.account === undefined ? 'active' : given.account,
     provider_status: given.provider === undefined ? 'active' : given.provider,
   };

@@ -123,6 +123,7 @@ function seen(payout: Drawn): string | null {
     final_at: null,
     attempts,
     burns: payout.burns,
+    ledger_unknown: false,
     account_status: payout.account,
     provider_status: payout.provider,
   };
