@@ -65,6 +65,25 @@ describe('payouts in the browser', () => {
     expect(await effects()).toHaveLength(before + 1);
   });
 
+  it('says unknown of a retry whose answer was lost, then what became of it', async () => {
+    const { dialog, show, picture } = visit;
+    const before = (await effects()).length;
+    const { id } = await visit.make({ ...FAILED, amount: '88.00', currency: 'EUR', provider: 'kuzey-pay' });
+    await visit.advance('5m');
+    const card = visit.cardOf(id);
+    await visit.sandbox.post('/sandbox/faults', { target: 'platform.retry', kind: 'lost_reply', times: 1 });
+    await visit.sandbox.post('/sandbox/faults', { target: 'platform.lookup', kind: '500', times: 3 });
+    await card.getByRole('button', { name: 'Retry' }).click();
+    await dialog().getByRole('button', { name: 'Send again' }).click();
+    await card.getByText('unknown whether it was done').waitFor();
+    expect(await card.getByRole('button', { name: /Retry|Recheck/ }).count()).toBe(0);
+    await show(card);
+    await picture('payout-operation-unknown');
+    await visit.advance('5m');
+    await card.getByText('the platform made a new attempt').waitFor();
+    expect(await effects()).toHaveLength(before + 1);
+  });
+
   it('asks a silent provider again until it answers', async () => {
     const { show, picture } = visit;
     const made = { amount: '310.00', currency: 'EUR', provider: 'atlas-bank', state: 'processing' };
