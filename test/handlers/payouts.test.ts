@@ -58,7 +58,7 @@ describe('a retry', () => {
     const { ts, transactionId } = await failed();
     await door.press('lead1', ts, { action_id: 'payouts.retry' });
     await door.press('ops2', ts, { action_id: 'payouts.retry' });
-    await hears('sizden önce istedi');
+    await hears('sizden önce davrandı');
     await door.press('lead1', ts, { action_id: 'payouts.retry' });
     await hears('It is under way, and it is done once');
     expect(await operationsOf(transactionId)).toHaveLength(1);
