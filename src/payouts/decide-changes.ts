@@ -91,7 +91,6 @@ function underWay(before: Payout, row: PayoutRow, known: Known): Seen {
   return {
     ...before,
     paymentState: row.state,
-    since: row.state_since,
     attempts: linesOf(row, known),
     offersRetry: false,
     reasons: ['wrong_state'],
