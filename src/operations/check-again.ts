@@ -1,4 +1,5 @@
 import { assert } from '../errors.ts';
+import type { PayoutRow } from '../finance/payout-row.ts';
 import { askAttempts, type Asked } from '../platform/ask-attempts.ts';
 import type { Run } from './deps.ts';
 import { readOwnOperations } from './own-operations.ts';
@@ -10,7 +11,7 @@ import type { Operation, Proof } from './types.ts';
 
 export type Checked = { calls: KeptCall[] } & (
   | { ok: true; proof: Proof; attempts: number }
-  | { ok: false; means: 'not_there'; reasons: [] }
+  | { ok: false; means: 'not_there' | 'changed'; reasons: [] }
   | { ok: false; means: 'not_safe'; reasons: RetryReason[] }
 );
 
@@ -47,6 +48,7 @@ async function checkRetry({ deps, context }: Run, operation: Operation): Promise
   const calls = callsOf(asked);
   const after = await readPayout(finance, policy, context.clock.now(), operation);
   if (after === null) return { ok: false, means: 'not_there', reasons: [], calls };
+  if (!isAsAsked(after.row, operation)) return { ok: false, means: 'changed', reasons: [], calls };
   const operations = await readOwnOperations(pool, [operation.transactionId], operation.id);
   const now = context.clock.now();
   const facts = retryFactsOf(after.row, { answers, operations }, { policy, rates: after.rates, now });
@@ -55,6 +57,11 @@ async function checkRetry({ deps, context }: Run, operation: Operation): Promise
   const { burns, state, attempts } = after.row;
   const proof: Proof = { attempts: decision.proof, burns, state, readAt: now.toISOString() };
   return { ok: true, proof, attempts: attempts.length, calls };
+}
+
+/** Is it still what the person agreed to, and what the platform is told? An amount that is no number is not. */
+function isAsAsked(row: PayoutRow, { amountMinor, currency }: Operation): boolean {
+  return row.amount_minor === amountMinor.toString() && row.currency === currency;
 }
 
 export function callsOf(asked: readonly Asked[]): KeptCall[] {

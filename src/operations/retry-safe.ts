@@ -106,7 +106,8 @@ export function decideRetry(facts: RetryFacts, freshMs: number): RetryDecision {
     ...unknownReasons(facts),
     ...(facts.state === 'payout_failed' ? [] : ['wrong_state' as const]),
     ...(facts.attempts.length >= facts.maxAttempts ? ['attempts_exhausted' as const] : []),
-    ...(cooldownUntil === null ? [] : ['cooldown' as const]),
+    // A moment that is none has not passed.
+    ...(until <= facts.now.getTime() ? [] : ['cooldown' as const]),
   ];
   return {
     safe: reasons.length === 0,

@@ -31,7 +31,7 @@ export interface Refusal {
   by: 'us' | 'platform';
   /** The platform's own code; null where we refused. Foreign text. */
   code: string | null;
-  means: RefusalMeaning | 'not_safe' | 'too_late' | 'checks_failed' | 'not_there';
+  means: RefusalMeaning | 'not_safe' | 'too_late' | 'checks_failed' | 'not_there' | 'changed';
   /** Every reason against it, where `means` is not_safe. */
   reasons: RetryReason[];
 }

@@ -96,6 +96,11 @@ describe('a retry is not safe', () => {
     ['the state is another', { state: 'processing' }, ['wrong_state']],
     ['three attempts were made', dead(3), ['attempts_exhausted']],
     ['the last attempt is 59.999 s old', dead(1, 59_999), ['cooldown']],
+    [
+      'nobody can tell how old the last attempt is',
+      { attempts: [{ id: 'a', status: 'failed', created_at: 'infinity' }] },
+      ['cooldown'],
+    ],
   ])('when %s', (_title, given, reasons) => {
     expect(decideRetry(facts(given), SENDING_MS)).toMatchObject({ safe: false, reasons });
   });

@@ -99,6 +99,16 @@ describe('a retry', () => {
     expect(await ground.drive(id)).toMatchObject({ state: 'refused', refusal: { means: 'not_there' } });
   });
 
+  test.each(['amount = 450.51', `currency = 'KWD'`, `amount = 'NaN'`])(
+    'of a payout that is not what was agreed to (%s) ends before sending',
+    async (set) => {
+      const id = await ground.press();
+      await movePayment(set);
+      expect(await ground.drive(id)).toMatchObject({ state: 'refused', refusal: { means: 'changed' } });
+      expect(ground.platform.sends).toEqual([]);
+    },
+  );
+
   test('that nobody carried out for long is not sent', async () => {
     const id = await ground.press();
     ground.clock.advance(31 * 60_000);
