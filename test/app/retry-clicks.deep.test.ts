@@ -88,3 +88,24 @@ test('clicks on two payouts are one retry each', async () => {
   expect(await scene.audited('operation.accepted')).toHaveLength(2);
   expect(await scene.auditState()).not.toBe('broken');
 });
+
+test('Retry and Recheck in one moment are one operation', async () => {
+  const [payout] = (await scene.fail()) as [FailedPayout];
+  const card = await scene.card(payout.payoutId);
+  const ids = await Promise.all(PEOPLE.map((name) => scene.people.idOf(name)));
+  const presses = Array.from({ length: 20 }, (_, no) =>
+    pressSigned(scene.stage, replicas[no % 2]!.port, {
+      userId: ids[no % ids.length]!,
+      card,
+      actionId: no % 4 < 2 ? 'payouts.retry' : 'payouts.recheck',
+      value: `${payout.payoutId}:1`,
+    }),
+  );
+  expect(new Set(await Promise.all(presses))).toEqual(new Set([200]));
+  await expectCalmAnswers(19);
+  await scene.stage.idle();
+  const operations = await scene.operations(payout.id);
+  expect(operations).toMatchObject([{ intent: 1, state: 'succeeded' }]);
+  expect(await scene.effectsOn(payout.id)).toEqual(operations[0]!.action === 'retry' ? ['retry'] : []);
+  expect(await scene.auditState()).not.toBe('broken');
+});

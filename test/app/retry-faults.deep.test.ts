@@ -94,6 +94,33 @@ describe('what may have been done is shown as unknown until it is known', () => 
   });
 });
 
+test('a first try that arrives after its own replay changes nothing', async () => {
+  let calls = 0;
+  let arrive: (() => void) | undefined;
+  const replayed = new Promise<void>((resolve) => (arrive = resolve));
+  const late = new Promise<void>((resolve) => {
+    scene.stage.platform.onCall(async (action, phase) => {
+      if (action !== 'retry') return;
+      if (phase === 'before') {
+        calls += 1;
+        if (calls === 1) await replayed;
+      } else if (calls === 2 && arrive !== undefined) {
+        arrive();
+        arrive = undefined;
+      } else resolve();
+    });
+  });
+  await press();
+  await waitFor('its time limit', async () =>
+    (await scene.operations(payout.id))[0]?.state === 'unknown' ? true : undefined,
+  );
+  await scene.pass(60);
+  await late;
+  expect(await scene.keysOf(payout.id)).toHaveLength(2);
+  expect(await scene.operations(payout.id)).toMatchObject([{ state: 'succeeded', tries: 2 }]);
+  await expectDoneOnce();
+});
+
 describe('what was certainly not done waits, and is done', () => {
   test('after 429', async () => {
     await scene.plant({ target: 'platform.retry', kind: '429', retry_after: 20 });
