@@ -3,10 +3,10 @@ import { renderPayout } from '../../blocks/payouts.ts';
 import type { CardKind } from '../cards/types.ts';
 import type { Pool, Queryable, Tx } from '../database/pool.ts';
 import type { FindingsDeps, PaymentKey, PayoutLine } from '../findings/deps.ts';
-import type { Schedule, TaskContext, TaskKind } from '../jobs/types.ts';
+import type { Schedule, TaskContext, TaskFailure, TaskKind } from '../jobs/types.ts';
 import type { Operation } from '../operations/types.ts';
 import { followEscalation, followOperation } from '../payouts/follow-changes.ts';
-import { makeCheckPayoutsSchedule, makeCheckPayoutsTask } from '../payouts/check-payouts.ts';
+import { failCheck, makeCheckPayoutsSchedule, makeCheckPayoutsTask } from '../payouts/check-payouts.ts';
 import type { PayoutDeps } from '../payouts/deps.ts';
 import { loadGroup } from '../payouts/load-group.ts';
 import { loadPayout, type ShowDeps } from '../payouts/load-payout.ts';
@@ -30,6 +30,8 @@ export interface PayoutParts {
   onEscalated(payoutId: string, now: Date): Promise<void>;
   /** For reports: the providers are asked before the money is read. */
   askAhead(context: TaskContext): Promise<void>;
+  /** Before whoever raises the alert of a failed task; true where it is told here. */
+  onTaskFailed(tx: Tx, failure: TaskFailure): Promise<boolean>;
   /** For findings. */
   payoutsOf(db: Queryable, payments: readonly PaymentKey[]): Promise<ReadonlyMap<string, PayoutLine>>;
 }
@@ -55,6 +57,7 @@ export function composePayouts(options: {
     afterOperation: (tx, now, operation) => followOperation(tx, deps, now, operation),
     askAhead: (context) => askAhead(deps, context),
     onEscalated: (payoutId, now) => followEscalation(pool, now, payoutId),
+    onTaskFailed: failCheck,
     payoutsOf: (db, payments) => readPayoutLines(db, clock.now(), payments),
   };
 }

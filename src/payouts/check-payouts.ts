@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { withTransaction } from '../database/pool.ts';
-import type { Schedule, TaskContext, TaskKind } from '../jobs/types.ts';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import { resolveAlert } from '../alerts/resolve-alert.ts';
+import { withTransaction, type Tx } from '../database/pool.ts';
+import type { Schedule, TaskContext, TaskFailure, TaskKind } from '../jobs/types.ts';
 import { rescueOperations } from '../operations/rescue-operations.ts';
 import type { Policy } from '../policy.ts';
-import type { PayoutDeps } from './deps.ts';
+import { ACTOR, type PayoutDeps } from './deps.ts';
 import { lookAtPayouts } from './look.ts';
 import { requestLook } from './look-at-payout.ts';
 import { decideNextLook } from './next-look.ts';
@@ -29,6 +31,23 @@ export function makeCheckPayoutsTask(deps: PayoutDeps): TaskKind<Record<string, 
   };
 }
 
+const CHECK_FAILED = {
+  kind: 'task_failed',
+  subject: { kind: 'job', id: CHECK_TASK },
+  actor: ACTOR,
+} as const;
+
+/**
+ * In the transaction that gives a task up: checks that fail one after the other are one alert, which the next that does
+ * not fail ends. False when the task is not a check.
+ */
+export async function failCheck(tx: Tx, { kind, error, at }: TaskFailure): Promise<boolean> {
+  if (kind !== CHECK_TASK) return false;
+  const args = { task: kind, key: kind, error };
+  await raiseAlert(tx, at, { ...CHECK_FAILED, severity: 'sev2', args });
+  return true;
+}
+
 /** Every five minutes by default; one that was missed is made up for by the next. */
 export function makeCheckPayoutsSchedule({ payouts, business }: Policy): Schedule {
   return {
@@ -48,6 +67,7 @@ async function checkPayouts(deps: PayoutDeps, context: TaskContext): Promise<voi
   const looks = await lookAtPayouts(deps, context, 'all');
   const { opened } = await storeLooks(deps, context.clock.now(), looks, (tx) => context.guard(tx));
   await watchNew(deps, context.clock.now(), opened);
+  await withTransaction(deps.pool, (tx) => resolveAlert(tx, context.clock.now(), CHECK_FAILED));
   context.log.info(
     { looked: looks.looked.length, opened: opened.length, ms: Math.round(performance.now() - began) },
     'payouts were looked at',
