@@ -7,7 +7,7 @@ import { rescueOperations } from '../operations/rescue-operations.ts';
 import type { Policy } from '../policy.ts';
 import { ACTOR, type PayoutDeps } from './deps.ts';
 import { lookAtPayouts } from './look.ts';
-import { requestLook } from './look-at-payout.ts';
+import { LOOK_TASK, requestLook } from './look-at-payout.ts';
 import { decideNextLook } from './next-look.ts';
 import { storeLooks } from './store-looks.ts';
 import type { NewEpisode } from './store.ts';
@@ -39,9 +39,11 @@ const CHECK_FAILED = {
 
 /**
  * In the transaction that gives a task up: checks that fail one after the other are one alert, which the next that does
- * not fail ends. False when the task is not a check.
+ * not fail ends. A look at one payout that could not read the money is made up for by the next check, which tells of it.
+ * False when the task is told by others.
  */
-export async function failCheck(tx: Tx, { kind, error, at }: TaskFailure): Promise<boolean> {
+export async function failCheck(tx: Tx, { kind, error, code, at }: TaskFailure): Promise<boolean> {
+  if (kind === LOOK_TASK && (code === 'finance_unavailable' || code === 'finance_contract')) return true;
   if (kind !== CHECK_TASK) return false;
   const args = { task: kind, key: kind, error };
   await raiseAlert(tx, at, { ...CHECK_FAILED, severity: 'sev2', args });

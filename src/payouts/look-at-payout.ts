@@ -10,7 +10,7 @@ import { decideNextLook, isTimeToAsk } from './next-look.ts';
 import { readOpen } from './store.ts';
 import { storeLooks } from './store-looks.ts';
 
-const LOOK_TASK = 'look-at-payout';
+export const LOOK_TASK = 'look-at-payout';
 const payload = z.strictObject({ tenantId: z.string(), transactionId: z.string() });
 
 /** Faults after which it is left to the check that looks at all. */
