@@ -4,11 +4,10 @@ import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import { actingOn } from '../support/acting.ts';
 import { messagesIn, type ShownMessage } from '../support/channel.ts';
 import { openStage, type Stage, type StageOptions } from '../support/stage.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 export const ALERTS = 'ops-alerts';
 
-export interface OperationSeen {
+interface OperationSeen {
   id: string;
   state: string;
   action: string;
@@ -19,7 +18,7 @@ export interface OperationSeen {
   refusal: { by: string; code: string | null; means: string; reasons: string[] } | null;
 }
 
-/** One failed payout, and the button on its message. */
+/** One failed payout. */
 export interface FailedPayout {
   /** The payment. */
   id: string;
@@ -80,15 +79,6 @@ export async function openRetryStage(options: StageOptions = {}) {
       if (cards.length !== 1) throw new Error(`${cards.length} messages are about ${payoutId}`);
       return cards[0]!;
     },
-    cardWith: (payoutId: string, words: string) =>
-      waitFor(
-        `a message with ${words}`,
-        async () => {
-          const card = (await cardsOf(stage, payoutId))[0];
-          return card?.text.includes(words) === true ? card : undefined;
-        },
-        30_000,
-      ),
     async press(user: string, verb: 'retry' | 'recheck', payoutId: string) {
       const [card] = await cardsOf(stage, payoutId);
       return await people.press(user, ALERTS, card!.ts, `payouts.${verb}`);
@@ -140,7 +130,7 @@ export async function openRetryStage(options: StageOptions = {}) {
         )
       ).rows[0]!.state,
     auditState: async (): Promise<string> => (await verifyAudit(pool)).state,
-    /** Actions of the audit rows about a payment, or about anything. */
+    /** Audit rows of one action, oldest first. */
     async audited(action: string): Promise<{ actor: string; data: Record<string, unknown> }[]> {
       const { rows } = await pool.query<{ actor: string; data: string }>(
         'select actor, data from audit_log where action = $1 order by seq',
