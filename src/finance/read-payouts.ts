@@ -69,7 +69,10 @@ async function readPayouts(
   return rows;
 }
 
+/** A view may have several rows, one a currency: then the one that is not active counts. */
 const ACCOUNT_STATUS = `(select s.status from accounts s
-  where s.tenant_id = t.tenant_id and s.account_id = t.account_id limit 1)`;
+  where s.tenant_id = t.tenant_id and s.account_id = t.account_id
+  order by s.status = 'active' nulls first limit 1)`;
 const PROVIDER_STATUS = `(select p.status from providers p
-  where p.provider = coalesce(t.provider, a.provider) limit 1)`;
+  where p.provider = coalesce(t.provider, a.provider)
+  order by p.status = 'active' nulls first limit 1)`;

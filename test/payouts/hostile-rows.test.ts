@@ -73,3 +73,19 @@ test('what others wrote is kept as it is', async () => {
     reasons: ['provider_unknown'],
   });
 });
+
+test('an account or a provider with two rows is what the worse one says', async () => {
+  const { pool } = ground.finance;
+  // A view keeps no keys.
+  for (const table of ['accounts', 'providers'])
+    await pool.query(`alter table finance.${table} drop constraint ${table}_pkey`);
+  await ground.add('p');
+  await pool.query(
+    `insert into finance.accounts (tenant_id, account_id, status) values ('anadolu', 'acc_p', 'frozen')`,
+  );
+  await pool.query(
+    `insert into finance.providers (provider, status, lag_days) values ('kuzey-pay', 'stopped', 1)`,
+  );
+  await ground.check();
+  expect(await ground.only('p')).toMatchObject({ reasons: ['account_inactive', 'provider_stopped'] });
+});
