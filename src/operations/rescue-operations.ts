@@ -1,4 +1,4 @@
-import type { Tx } from '../database/pool.ts';
+import type { Queryable, Tx } from '../database/pool.ts';
 import { enqueueTask } from '../jobs/enqueue-task.ts';
 import type { TaskFailure } from '../jobs/types.ts';
 
@@ -18,13 +18,18 @@ export async function failOperationTask(tx: Tx, failure: TaskFailure): Promise<v
 
 /** Gives every open operation its task, due at `dueAt`, where one has none. Locks tasks. */
 export async function rescueOperations(tx: Tx, now: Date, dueAt: Date = now): Promise<void> {
-  const { rows } = await tx.query<{ id: string }>(
+  for (const id of await listStranded(tx)) {
+    await enqueueTask(tx, now, { kind: OPERATION_TASK, key: `operation:${id}`, payload: { id }, dueAt });
+  }
+}
+
+/** Open operations that no task carries out. */
+export async function listStranded(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
     `select o.id from operations o
       where o.state in ('accepted', 'sent', 'unknown')
         and not exists (select from tasks t where t.key = 'operation:' || o.id and t.state in ('pending', 'running'))
       order by o.id`,
   );
-  for (const { id } of rows) {
-    await enqueueTask(tx, now, { kind: OPERATION_TASK, key: `operation:${id}`, payload: { id }, dueAt });
-  }
+  return rows.map(({ id }) => id);
 }

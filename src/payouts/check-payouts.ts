@@ -3,7 +3,7 @@ import { raiseAlert } from '../alerts/raise-alert.ts';
 import { resolveAlert } from '../alerts/resolve-alert.ts';
 import { withTransaction, type Tx } from '../database/pool.ts';
 import type { Schedule, TaskContext, TaskFailure, TaskKind } from '../jobs/types.ts';
-import { rescueOperations } from '../operations/rescue-operations.ts';
+import { listStranded, rescueOperations } from '../operations/rescue-operations.ts';
 import type { Policy } from '../policy.ts';
 import { ACTOR, type PayoutDeps } from './deps.ts';
 import { lookAtPayouts } from './look.ts';
@@ -64,7 +64,8 @@ export function makeCheckPayoutsSchedule({ payouts, business }: Policy): Schedul
 }
 
 async function checkPayouts(deps: PayoutDeps, context: TaskContext): Promise<void> {
-  await withTransaction(deps.pool, (tx) => rescueOperations(tx, context.clock.now()));
+  if ((await listStranded(deps.pool)).length > 0)
+    await withTransaction(deps.pool, (tx) => rescueOperations(tx, context.clock.now()));
   const began = performance.now();
   const looks = await lookAtPayouts(deps, context, 'all');
   const { opened } = await storeLooks(deps, context.clock.now(), looks, (tx) => context.guard(tx));
