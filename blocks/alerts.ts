@@ -77,6 +77,11 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
       };
     case 'page_failed':
       return {};
+    case 'operation_unknown':
+      return {
+        transaction: medium.id(alert.args.transaction, NAME_LIMIT),
+        since: describeTime(alert.args.since, medium),
+      };
     case 'platform_unauthorised':
       return { status: alert.args.status };
     case 'platform_unreachable':

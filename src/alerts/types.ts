@@ -22,6 +22,8 @@ export interface AlertArgs {
   platform_unauthorised: { status: number };
   /** The payment platform gave no answer to so many calls in a row. */
   platform_unreachable: { failures: number };
+  /** Whether something was done about a payment has not been found out for an hour. */
+  operation_unknown: { transaction: string; since: string };
   /** Slack answered nobody between these moments. */
   slack_unreachable: { firstAt: string; lastAt: string };
 }
@@ -40,6 +42,7 @@ export const ALERT_KINDS = [
   'slack_unreachable',
   'platform_unauthorised',
   'platform_unreachable',
+  'operation_unknown',
 ] as const satisfies readonly AlertKind[];
 
 /** The kind of the card that shows an alert. */

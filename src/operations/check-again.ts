@@ -1,6 +1,7 @@
 import { assert } from '../errors.ts';
 import type { PayoutRow } from '../finance/payout-row.ts';
 import { askAttempts, type Asked } from '../platform/ask-attempts.ts';
+import type { Answers } from '../platform/types.ts';
 import type { Run } from './deps.ts';
 import { readOwnOperations } from './own-operations.ts';
 import { attemptsToAsk, readPayout } from './read-payout.ts';
@@ -51,12 +52,21 @@ async function checkRetry({ deps, context }: Run, operation: Operation): Promise
   if (!isAsAsked(after.row, operation)) return { ok: false, means: 'changed', reasons: [], calls };
   const operations = await readOwnOperations(pool, [operation.transactionId], operation.id);
   const now = context.clock.now();
-  const facts = retryFactsOf(after.row, { answers, operations }, { policy, rates: after.rates, now });
+  const known = { answers: stillAbout(after.row, answers, asked), operations };
+  const facts = retryFactsOf(after.row, known, { policy, rates: after.rates, now });
   const decision = decideRetry(facts, SENDING_MS);
   if (!decision.safe) return { ok: false, means: 'not_safe', reasons: decision.reasons, calls };
   const { burns, state, attempts } = after.row;
   const proof: Proof = { attempts: decision.proof, burns, state, readAt: now.toISOString() };
   return { ok: true, proof, attempts: attempts.length, calls };
+}
+
+/** An answer is about a reference: one that an attempt no longer has proves nothing about it. */
+function stillAbout(row: PayoutRow, answers: Answers, asked: readonly Asked[]): Answers {
+  const references = new Map(row.attempts.map(({ id, provider_ref: reference }) => [id, reference]));
+  const same = asked.filter(({ attempt }) => references.get(attempt.attemptId) === attempt.reference);
+  const ids = new Set(same.map(({ attempt }) => attempt.attemptId));
+  return new Map([...answers].filter(([id]) => ids.has(id)));
 }
 
 /** Is it still what the person agreed to, and what the platform is told? An amount that is no number is not. */

@@ -7,7 +7,7 @@ export const MOST_CHECK_WAITS = 6;
 /** After so long no request of ours can still be on its way: its connection was cut at its time limit. */
 export const QUIET_MS = 10 * 60_000;
 /** From the decision to send once more until that has arrived, checks included. */
-export const REPLAY_TAKES_MS = 3 * 60_000;
+export const REPLAY_TAKES_MS = 5 * 60_000;
 
 const LONGEST_WAIT_MS = 60_000;
 const LONG_WAIT_MS = 5 * 60_000;

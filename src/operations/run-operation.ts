@@ -8,6 +8,7 @@ import { OPERATION_TASK } from './rescue-operations.ts';
 import { decideNext } from './rules.ts';
 import { checkAndSend } from './send.ts';
 import { markRefused, markUnknown, readOperation } from './store.ts';
+import { tellUnknown } from './tell-unknown.ts';
 import type { Operation } from './types.ts';
 
 const payload = z.object({ id: z.uuid() });
@@ -40,6 +41,7 @@ async function runOperation(deps: OperationDeps, context: TaskContext, id: strin
     if (next.do === 'wait') return { state: 'again', at: next.until };
     if (steps >= MOST_STEPS) return { state: 'again', at: context.clock.now() };
     operation = await take(run, operation, next.do);
+    await tellUnknown(run, operation);
   }
 }
 

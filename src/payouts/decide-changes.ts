@@ -2,7 +2,7 @@ import type { PayoutRow } from '../finance/payout-row.ts';
 import type { Observation } from '../findings/types.ts';
 import { ownOperationsOf } from '../operations/own-operations.ts';
 import type { Known } from '../operations/retry-facts.ts';
-import { keyOf } from '../operations/standing.ts';
+import { keyOf, type PayoutKey } from '../operations/standing.ts';
 import { linesOf, type Look, type Seen } from './decide-look.ts';
 import type { Ended } from './store.ts';
 import type { Payout } from './types.ts';
@@ -23,6 +23,8 @@ export interface Changes {
   touched: { id: Payout['id']; seen: Seen; isSame: boolean }[];
   ended: (Ended & { before: Payout })[];
   observations: Observation[];
+  /** Episodes that go on, and whose finding is for a run to judge. */
+  burned: PayoutKey[];
 }
 
 /** What is known of episodes when they are decided about. */
@@ -42,7 +44,7 @@ export interface Ground {
 export function decideChanges(looked: readonly LookedAt[], ground: Ground): Changes {
   const { open, retried, untold, known } = ground;
   const byKey = new Map(open.map((payout) => [keyOf(payout), payout]));
-  const changes: Changes = { opened: [], changed: [], touched: [], ended: [], observations: [] };
+  const changes: Changes = { opened: [], changed: [], touched: [], ended: [], observations: [], burned: [] };
   for (const each of looked) {
     if (untold.has(keyOf(each))) continue;
     const before = byKey.get(keyOf(each));
@@ -51,7 +53,10 @@ export function decideChanges(looked: readonly LookedAt[], ground: Ground): Chan
       changes.observations.push(look.observation);
       take(changes, look.seen, before, retried);
     } else if (before === undefined) continue;
-    else if (look.is === 'under_way' && isAfterOurs(look.row, known))
+    else if (look.is === 'burned') {
+      changes.burned.push(each);
+      keep(changes, asBurned(before, look.row, known), before);
+    } else if (look.is === 'under_way' && isAfterOurs(look.row, known))
       keep(changes, underWay(before, look.row, known), before);
     else changes.ended.push(endOf(before, each, known));
   }
@@ -94,6 +99,19 @@ function underWay(before: Payout, row: PayoutRow, known: Known): Seen {
     attempts: linesOf(row, known),
     offersRetry: false,
     reasons: ['wrong_state'],
+    offerUntil: null,
+    cooldownUntil: null,
+  };
+}
+
+/** Nothing of it is over: what was told stands, and nothing may be sent. */
+function asBurned(before: Payout, row: PayoutRow, known: Known): Seen {
+  return {
+    ...before,
+    attempts: linesOf(row, known),
+    burns: row.burns,
+    offersRetry: false,
+    reasons: ['burned'],
     offerUntil: null,
     cooldownUntil: null,
   };

@@ -18,6 +18,8 @@ export type Look =
   | { is: 'stuck'; seen: Seen; observation: Observation }
   /** On its way, and not long enough to count as stuck. */
   | { is: 'under_way'; row: PayoutRow }
+  /** Failed, and yet the ledger has a burn: the money left, or its entry is wrong. R05 tells of it. */
+  | { is: 'burned'; row: PayoutRow }
   | { is: 'over'; how: OverHow; at: Date | null };
 
 /** There is no such payment any more. */
@@ -29,6 +31,7 @@ export function decideLook(row: PayoutRow, known: Known, facts: Facts, offer: Mo
   if (observation !== null)
     return { is: 'stuck', seen: seenOf(row, observation, known, facts, offer), observation };
   if (STUCK_STATES.has(row.state)) return { is: 'under_way', row };
+  if (row.state === 'payout_failed') return { is: 'burned', row };
   return { is: 'over', how: howOf(row.state), at: row.final_at ?? row.state_since };
 }
 

@@ -16,6 +16,8 @@ import type { Payout } from './types.ts';
 
 /** Money that was read less than this before, in real time, is what offers still stand on. */
 const STILL_TRUE_MS = 2_000;
+/** A payment that no row tells of for so long is gone; until then somebody may be loading the view anew. */
+const GONE_AFTER_MS = 3_600_000;
 /** What is not answered by then is left for the next look. */
 const ASKING_LIMIT_MS = 60_000;
 
@@ -122,8 +124,11 @@ function judge({ policy, platform }: PayoutDeps, reading: Reading, of: 'all' | P
     look: decideLook(row, known, { policy, rates, observedAt: decidedAt }, offer),
   }));
   const found = new Set([...looked, ...unreadable].map(keyOf));
-  const gone = open
-    .filter((payout) => !found.has(keyOf(payout)))
+  const missing = open.filter((payout) => !found.has(keyOf(payout)));
+  const isGone = ({ lookedAt }: Payout) => observedAt.getTime() - lookedAt.getTime() > GONE_AFTER_MS;
+  const gone = missing
+    .filter(isGone)
     .map(({ tenantId, transactionId }): LookedAt => ({ tenantId, transactionId, row: null, look: GONE }));
-  return { observedAt, looked: [...looked, ...gone], deposits, unreadable, known, of };
+  const untold = [...unreadable, ...missing.filter((payout) => !isGone(payout))];
+  return { observedAt, looked: [...looked, ...gone], deposits, unreadable: untold, known, of };
 }

@@ -83,7 +83,7 @@ async function storeChanges(tx: Tx, deps: PayoutDeps, now: Date, looks: Looks) {
     observedAt,
     observations: [...changes.observations, ...(looks.deposits ?? [])],
     families: looks.deposits === null ? ['payout'] : ['payout', 'deposit'],
-    untold,
+    untold: [...untold, ...changes.burned],
     of,
   });
   await showPayouts(tx, deps, now, { changes, opened, escalated });

@@ -19,6 +19,7 @@ const ARGS: AlertArgs = {
   file_failed: { card: 'digest', channel: 'finance-ops', file: 'findings.csv', error: HOSTILE },
   run_failed: { label: '2026-01-15', state: 'failed', error: 'finance_unavailable' },
   page_failed: { error: 'the pager did not answer: fetch failed' },
+  operation_unknown: { transaction: 'tx_1', since: '2026-01-15T02:00:00.000Z' },
   platform_unauthorised: { status: 401 },
   platform_unreachable: { failures: 5 },
   slack_unreachable: { firstAt: '2026-01-15T02:00:00.000Z', lastAt: '2026-01-15T03:04:00.000Z' },

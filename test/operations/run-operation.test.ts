@@ -215,6 +215,25 @@ describe('what is unknown', () => {
     expect(await ground.drive(id)).toMatchObject({ state: 'refused', refusal: { code: 'wrong_state' } });
   });
 
+  test('is told to people after an hour, once, until it is known', async () => {
+    ground.platform.turns = [TURNS.late_success];
+    ground.platform.blindLookUps = 40;
+    const id = await ground.press();
+    const alerts = async () =>
+      (
+        await ground.ours.pool.query<{ state: string; count: number }>(
+          `select state, count from alerts where kind = 'operation_unknown' and subject_id = $1`,
+          [id],
+        )
+      ).rows;
+    await ground.drive(id, 50 * 60_000);
+    expect(await alerts()).toEqual([]);
+    await ground.drive(id, 30 * 60_000);
+    expect(await alerts()).toEqual([{ state: 'open', count: 1 }]);
+    await ground.drive(id, 30 * HOUR_MS);
+    expect(await alerts()).toEqual([{ state: 'resolved', count: 1 }]);
+  });
+
   test('found done in the end is done', async () => {
     ground.platform.turns = [TURNS.late_success];
     ground.platform.blindLookUps = 40;

@@ -86,8 +86,39 @@ test('a payment that is there no more ends as gone', async () => {
   await ground.add('t1');
   await ground.check();
   await ground.finance.pool.query('delete from finance.transactions');
+  ground.clock.advance(61 * MINUTE_MS);
   await ground.check();
   expect(await ground.payouts('t1')).toMatchObject([{ overHow: 'gone', movedAt: null }]);
+});
+
+test('a view that is empty for a moment ends nothing', async () => {
+  await ground.add('t1');
+  await ground.check();
+  await ground.finance.pool.query('create table finance.kept as select * from finance.transactions');
+  await ground.finance.pool.query('delete from finance.transactions');
+  ground.clock.advance(5 * MINUTE_MS);
+  await ground.check();
+  await ground.finance.pool.query('insert into finance.transactions select * from finance.kept');
+  await ground.finance.pool.query('drop table finance.kept');
+  await ground.check();
+  expect(await ground.payouts('t1')).toMatchObject([{ state: 'open' }]);
+  expect(await ground.cards('payout')).toHaveLength(1);
+});
+
+test('one whose hold has burned goes on, and offers nothing', async () => {
+  await ground.add('t1');
+  await ground.check();
+  await ground.finance.pool.query(
+    `insert into finance.ledger_entries (id, transaction_id, tenant_id, account_id, currency, event, delta_available,
+            delta_held, created_at)
+     select 'le_t1', id, tenant_id, account_id, currency, 'withdrawal_paid', 0, -amount, $1 from finance.transactions
+      where id = 't1'`,
+    [ground.clock.now()],
+  );
+  await ground.check();
+  expect(await ground.payouts('t1')).toMatchObject([
+    { state: 'open', offersRetry: false, reasons: ['burned'], burns: 1 },
+  ]);
 });
 
 test('another failure is another episode and message', async () => {
@@ -121,6 +152,7 @@ test('payments of one id at two tenants are two payouts', async () => {
   await ground.check();
   const [payout] = await ground.payouts('t1');
   await ground.finance.pool.query(`update finance.transactions set tenant_id = 'another'`);
+  ground.clock.advance(61 * MINUTE_MS);
   await ground.look('t1', 'anadolu');
   expect(await ground.payouts('t1')).toMatchObject([{ id: payout?.id, overHow: 'gone' }]);
   await ground.look('t1', 'another');
