@@ -66,13 +66,15 @@ export async function sweep(deps: SweepDeps): Promise<Date | null> {
       await openSlots(pool, schedule, lastSlotAt, now, deps.onMissed);
     });
   }
+  // What falls due after this moment is the next sweep's, also while this one still works.
+  const handedOver = clock.now();
   await step('due tasks', async () => {
-    while ((await addMissingJobs(pool, clock.now(), JOBS_AT_ONCE)) === JOBS_AT_ONCE);
+    while ((await addMissingJobs(pool, handedOver, JOBS_AT_ONCE)) === JOBS_AT_ONCE);
   });
   if (failed.length > 0) {
     throw new AppError('internal', `not done: ${failed.join(', ')}`, { retryable: true });
   }
-  return await nextMoment(deps);
+  return await nextMoment(deps, handedOver);
 }
 
 /** A process with an older policy has started and forgotten the schedule, which is ours all the same: it goes on. */
@@ -85,8 +87,7 @@ async function registerAgain({ pool, log }: SweepDeps, schedule: Schedule, now: 
   return now;
 }
 
-async function nextMoment(deps: SweepDeps): Promise<Date | null> {
-  const now = deps.clock.now();
+async function nextMoment(deps: SweepDeps, now: Date): Promise<Date | null> {
   const moments = [(await pendingWork(deps.pool, now)).nextDueAt, await nextSlotAt(deps.pool)].filter(
     (moment) => moment !== null,
   );
