@@ -7,12 +7,12 @@ import type { SandboxClock } from './clock.ts';
 /** How often idleness is looked at, in real milliseconds. */
 const POLL_MS = 6;
 /**
- * In a longer advance than this, chores that a later moment makes up for come every quarter of an hour, and whenever
- * something else is due: a day has 288 checks, each of which looks, asks and decides for 60 ms.
+ * In a longer advance than this, chores that a later moment makes up for come every hour, and whenever something else is
+ * due: a day has 288 checks, each of which looks, asks and decides for 60 ms, and a day is to take less than 20 s.
  */
 const LONG_ADVANCE_MS = 3 * 3_600_000;
 const CHORES = ['payouts.check', 'slack.watch'];
-const CHORES_EVERY_MS = 15 * 60_000;
+const CHORES_EVERY_MS = 3_600_000;
 /** Longest wait for one step to come to rest, in real milliseconds. */
 const STEP_LIMIT_MS = 120_000;
 
@@ -65,11 +65,11 @@ export async function advanceClock(options: AdvanceOptions, target: Date): Promi
   await step(options, target, true);
 }
 
-/** The next moment at which more than a chore is due, or a quarter of an hour is over. */
+/** The next moment at which more than a chore is due, or an hour is over. */
 async function withoutChores({ pool, clock }: AdvanceOptions, next: Date, target: Date): Promise<Date> {
   const [work, slotAt] = [await pendingWork(pool, clock.now()), await nextSlotAt(pool, CHORES)];
-  const quarter = Math.ceil((clock.now().getTime() + 1) / CHORES_EVERY_MS) * CHORES_EVERY_MS;
-  const moments = [work.nextDueAt, slotAt, new Date(quarter), target].filter((moment) => moment !== null);
+  const hour = Math.ceil((clock.now().getTime() + 1) / CHORES_EVERY_MS) * CHORES_EVERY_MS;
+  const moments = [work.nextDueAt, slotAt, new Date(hour), target].filter((moment) => moment !== null);
   const earliest = Math.min(...moments.map((moment) => moment.getTime()));
   return new Date(Math.max(earliest, next.getTime()));
 }
