@@ -5,7 +5,7 @@ import type { Known } from '../operations/retry-facts.ts';
 import { keyOf, type PayoutKey } from '../operations/standing.ts';
 import { linesOf, type Look, type Seen } from './decide-look.ts';
 import type { Ended } from './store.ts';
-import type { Payout } from './types.ts';
+import type { AttemptLine, Payout } from './types.ts';
 
 /** One payout that was looked at; `row` null: there is no such payment any more. */
 export interface LookedAt {
@@ -82,7 +82,8 @@ function keep(changes: Changes, seen: Seen, before: Payout): void {
 /** Another attempt than the one whose failure the episode is about has failed: ours, or one that was made elsewhere. */
 function failedAgain(before: Payout, seen: Seen, attemptsBefore: number | undefined): boolean {
   const told = Math.min(before.attempts.length, attemptsBefore ?? before.attempts.length);
-  return seen.paymentState === 'payout_failed' && seen.attempts.length > told;
+  const isDead = ({ status }: AttemptLine) => status === 'failed';
+  return seen.paymentState === 'payout_failed' && seen.attempts.slice(told).some(isDead);
 }
 
 /** Is something of ours under way, or did the platform accept a retry of ours whose attempt is the newest? */

