@@ -95,12 +95,12 @@ export interface ScriptedPlatform extends Platform {
 export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatform {
   const done = new Map<string, { attemptId: string; at: number }>();
   let onItsWay: { order: Order; arrivesAt: number }[] = [];
-  function remembered(key: string) {
+  function remembered(key: string, at = clock.now().getTime()) {
     const known = done.get(key);
-    return known !== undefined && clock.now().getTime() - known.at < platform.keeps ? known : undefined;
+    return known !== undefined && at - known.at < platform.keeps ? known : undefined;
   }
-  async function execute(order: Order): Promise<{ attemptId: string }> {
-    const known = remembered(order.idempotencyKey);
+  async function execute(order: Order, at?: number): Promise<{ attemptId: string }> {
+    const known = remembered(order.idempotencyKey, at);
     if (known !== undefined) return known;
     await platform.beforeEffect?.(order);
     const { rows } = await finance.query<{ attempts: number }>(
@@ -139,7 +139,8 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
       const now = clock.now().getTime();
       const arrived = onItsWay.filter(({ arrivesAt }) => arrivesAt <= now);
       onItsWay = onItsWay.filter(({ arrivesAt }) => arrivesAt > now);
-      for (const { order } of arrived) await execute(order);
+      // It came when it came, however far the clock went in one go: keys are forgotten from that moment on.
+      for (const { order, arrivesAt } of arrived) await execute(order, arrivesAt);
     },
     offerOf: () => platform.offer,
     canAsk: () => platform.offer !== 'no_platform',
