@@ -72,6 +72,9 @@ export function decideNotFound(
 ): NotFoundStep {
   if (firstSentAt === null || lastSentAt === null) return 'keep_looking';
   if (doubtfulRefusal !== null)
-    return now.getTime() - lastSentAt.getTime() >= QUIET_MS ? 'refuse' : 'keep_looking';
+    // A platform that may have forgotten the key says nothing by not knowing it.
+    return now.getTime() - lastSentAt.getTime() >= QUIET_MS && now.getTime() - firstSentAt.getTime() < keepsMs
+      ? 'refuse'
+      : 'keep_looking';
   return now.getTime() - firstSentAt.getTime() + REPLAY_TAKES_MS < keepsMs ? 'replay' : 'keep_looking';
 }
