@@ -124,6 +124,12 @@ describe('a key that is not known', () => {
     expect(decideNotFound(sent(0), NOW, 0)).toBe('keep_looking');
   });
 
+  test('ends a refused try only while keys are kept', () => {
+    const refused = (firstMs: number) => ({ ...sent(firstMs, QUIET_MS), doubtfulRefusal: 'wrong_state' });
+    expect(decideNotFound(refused(DAY_MS - 1), NOW, DAY_MS)).toBe('refuse');
+    expect(decideNotFound(refused(DAY_MS), NOW, DAY_MS)).toBe('keep_looking');
+  });
+
   test('counts from the first try, not from the last', () => {
     expect(decideNotFound(sent(2 * DAY_MS, 1_000), NOW, DAY_MS)).toBe('keep_looking');
   });
