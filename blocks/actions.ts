@@ -21,7 +21,7 @@ const VERBS = {
   payouts: ['retry', 'recheck', 'escalate', 'open', 'list', 'filter', 'page'],
   escalations: ['start', 'acknowledge', 'hand_over', 'resolve'],
   home: ['refresh'],
-  overrides: ['request', 'approve', 'reject'],
+  overrides: ['request', 'ask', 'choose', 'approve', 'reject', 'decline', 'renew', 'cancel', 'proof', 'open'],
   exemptions: ['close', 'extend'],
 } as const;
 

@@ -12,6 +12,7 @@ export type TaskId = Branded<'TaskId'>;
 export type EscalationId = Branded<'EscalationId'>;
 export type PayoutId = Branded<'PayoutId'>;
 export type OperationId = Branded<'OperationId'>;
+export type OverrideId = Branded<'OverrideId'>;
 export type IncidentId = Branded<'IncidentId'>;
 /** A Slack user id (U... or W...). */
 export type UserId = Branded<'UserId'>;
@@ -45,6 +46,9 @@ export interface Subject {
     | 'payout'
     | 'payout_group'
     | 'operation'
+    | 'override'
+    | 'override_notice'
+    | 'override_proof'
     | 'platform';
   id: string;
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { exponentOf } from './money.ts';
 import { escalations } from './policy/escalations.ts';
+import { overrides } from './policy/overrides.ts';
 import { people } from './policy/people.ts';
 import { platform } from './policy/platform.ts';
 import { LOCALES } from './texts.ts';
@@ -187,6 +188,7 @@ export const policySchema = z.strictObject({
   quiet_hours: quietHours.prefault({}),
   reconciliation: reconciliation.prefault({}),
   payouts: payouts.prefault({}),
+  overrides: overrides.prefault({}).describe('What is done by hand, and from how much on who approves it.'),
   platform: platform.prefault({}).describe('What the payment platform offers, action by action.'),
   calendar: z.record(z.string().regex(/^\d{4}$/), calendarYear).default({}),
 });

@@ -15,6 +15,7 @@ export const PLACEHOLDERS = [
   'attempt',
   'provider',
   'reference',
+  'override',
 ] as const;
 
 const template = z.string().superRefine((text, context) => {
@@ -68,6 +69,11 @@ const change = z.strictObject({
   idempotent: idempotent.optional().describe('Without it a money action gets no button.'),
   success: success.prefault({}),
   refusals: z.array(refusal).default([]).describe('Every other answer is unknown, and looked up.'),
+  states: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('States in which the platform takes it by hand; none named: all that are not final.'),
 });
 
 const ask = z.strictObject({
