@@ -60,7 +60,7 @@ export interface Slack {
   identity(): Promise<SlackIdentity>;
   /** Does Slack answer? Asks every time; throws like any call. */
   ping(): Promise<void>;
-  /** The id of a channel known by name (without #), or the id itself. Refused with channel_not_found. */
+  /** The id of a channel known by name (without #), the id itself, or a person's direct message. Refused with channel_not_found. */
   channelId(nameOrId: string): Promise<string>;
   /** Is the channel shared with another organisation (Slack Connect)? */
   isExternallyShared(channelId: string): Promise<boolean>;

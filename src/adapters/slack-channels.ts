@@ -1,10 +1,14 @@
 import { SlackRefusedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CallSlack } from './slack-client.ts';
-import { isMethodMissing } from './slack-errors.ts';
+import { isMethodMissing, unavailable } from './slack-errors.ts';
 import { eachPage } from './slack-pages.ts';
 
 const CHANNEL_ID = /^[CDG][A-Z0-9]{6,}$/;
+/** A person: what is for them goes into their direct message. */
+const USER_ID = /^[UW][A-Z0-9]{2,}$/;
+/** A direct message with one person: between us and them, and never shared. */
+const DIRECT = /^D[A-Z0-9]{6,}$/;
 /** How long an answer about sharing may be used; real time, since it is a fact of the workspace. */
 const SHARED_KNOWN_MS = 5 * 60_000;
 
@@ -21,6 +25,7 @@ export interface SlackChannels {
 /** Channels by name and what they are; names are listed once and again when one is not among them. */
 export function makeSlackChannels(call: CallSlack, log: Log): SlackChannels {
   let ids = new Map<string, string>();
+  const direct = new Map<string, string>();
   const shared = new Map<string, { external: boolean; untilMs: number }>();
 
   async function listChannels(types: string): Promise<Map<string, string>> {
@@ -43,9 +48,21 @@ export function makeSlackChannels(call: CallSlack, log: Log): SlackChannels {
     }
   }
 
+  /** Files and histories need the direct message's own id; opening one that is open gives it again. */
+  async function openDirect(userId: string): Promise<string> {
+    const known = direct.get(userId);
+    if (known !== undefined) return known;
+    const answer = await call<{ channel?: { id?: string } }>('conversations.open', { users: userId });
+    const id = answer.channel?.id;
+    if (!id) throw unavailable('conversations.open', new Error('the answer names no channel'));
+    direct.set(userId, id);
+    return id;
+  }
+
   return {
     async channelId(nameOrId) {
       if (CHANNEL_ID.test(nameOrId)) return nameOrId;
+      if (USER_ID.test(nameOrId)) return await openDirect(nameOrId);
       const name = nameOrId.replace(/^#/, '');
       const known = ids.get(name);
       if (known !== undefined) return known;
@@ -63,6 +80,8 @@ export function makeSlackChannels(call: CallSlack, log: Log): SlackChannels {
     },
 
     async isExternallyShared(channelId) {
+      // Who it is with was identified as one of ours; asking would need a scope (im:read) for nothing.
+      if (DIRECT.test(channelId)) return false;
       const known = shared.get(channelId);
       if (known !== undefined && known.untilMs > performance.now()) return known.external;
       const external = await askIfShared(call, log, channelId);

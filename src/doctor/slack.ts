@@ -12,6 +12,8 @@ const SCOPES: Record<string, string> = {
   'groups:read': 'the same for private channels',
   'channels:history': 'conversations.history and conversations.replies, before a message is posted again',
   'groups:history': 'the same for private channels',
+  'im:history': 'the same for direct messages',
+  'im:write': 'conversations.open, the proof of an override in a direct message',
   'files:write': "files.getUploadURLExternal, the digest's CSV",
   commands: '/recon and the other slash commands',
   'usergroups:read': 'usergroups.list, who holds a role that the policy gives to a group',

@@ -204,3 +204,13 @@ describe('a server that implements little', () => {
     expect((await faultOf(slack.isExternallyShared('C0000001'))).code).toBe('slack_unavailable');
   });
 });
+
+test("a person's channel is their direct message, opened once and never shared", async () => {
+  answers['conversations.open'] = json({ ok: true, channel: { id: 'D0000001' } });
+  expect(await slack.channelId('U0000001')).toBe('D0000001');
+  expect(await slack.channelId('U0000001')).toBe('D0000001');
+  expect(await slack.isExternallyShared('D0000001')).toBe(false);
+  expect(calls.map(({ method, args }) => [method, args.get('users')])).toEqual([
+    ['conversations.open', 'U0000001'],
+  ]);
+});

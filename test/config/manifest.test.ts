@@ -10,7 +10,8 @@ const policy = parsePolicy(readFileSync(new URL('../../policy.example.yml', impo
 const manifest = readManifest();
 
 const READ = ['channels:read', 'groups:read'];
-const HISTORY = ['channels:history', 'groups:history'];
+// im: the proof of an override stands in a direct message.
+const HISTORY = ['channels:history', 'groups:history', 'im:history'];
 /**
  * Bot scopes of each method, where the app's channels are public or private ones; https://docs.slack.dev/reference/methods.
  * A method that is called and isn't here fails below: add it, and its scope to the manifest.
