@@ -96,6 +96,15 @@ export async function readPage(db: Queryable, afterSeq: string, limit: number): 
   return rows;
 }
 
+/** Rows from one number to another, both included, in order. */
+export async function readRows(db: Queryable, first: string, last: string): Promise<StoredRow[]> {
+  const { rows } = await db.query<StoredRow>(`${STORED_ROW} where l.seq between $1 and $2 order by l.seq`, [
+    first,
+    last,
+  ]);
+  return rows;
+}
+
 export interface ExportFilter {
   from: Date | null;
   to: Date | null;
