@@ -1,4 +1,5 @@
 import type { Tx } from '../database/pool.ts';
+import type { Asked } from '../platform/ask-attempts.ts';
 import type { Choice, Override, OverrideFacts, Terms, Verdict } from './types.ts';
 
 export interface SubjectKey {
@@ -32,11 +33,19 @@ export interface OverrideKind<Facts extends OverrideFacts = OverrideFacts> {
   subjectKind: Terms['subject']['kind'];
   /**
    * Reads it live; null: there is none. `ask`: providers are asked afresh, which takes seconds. `tenantId` '': whichever
-   * tenant has it. Throws finance faults.
+   * tenant has it. `exceptOperationId`: the operation that asks about what it is itself about. `asked` hears of every call
+   * that was made for it. Throws finance faults.
    */
   load(
     subject: SubjectKey,
-    how: { now: Date; ask: boolean; limitMs: number; signal?: AbortSignal },
+    how: {
+      now: Date;
+      ask: boolean;
+      limitMs: number;
+      signal?: AbortSignal;
+      exceptOperationId?: string;
+      asked?(calls: readonly Asked[]): void;
+    },
   ): Promise<Facts | null>;
   /** What may be done now. Answers older than `freshMs` prove nothing. Pure. */
   targets(facts: Facts, now: Date, freshMs: number): Verdict[];

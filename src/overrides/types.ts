@@ -219,7 +219,8 @@ export interface Override {
   readBackAt: Date | null;
 }
 
-export type OverrideFailure = Refusal;
+/** left_unknown: whether it was done is not known, and the platform knows our key no more; another override may end it. */
+export type OverrideFailure = Omit<Refusal, 'means'> & { means: Refusal['means'] | 'left_unknown' };
 
 /** One row of override_versions. */
 export interface OverrideVersion {
