@@ -125,7 +125,8 @@ describe('what Slack sends', () => {
   test('Home is shown, since it is published', () => {
     expect(manifest.features.app_home).toEqual({
       home_tab_enabled: METHODS.includes('views.publish'),
-      messages_tab_enabled: false,
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: true,
     });
   });
 

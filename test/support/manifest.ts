@@ -19,7 +19,11 @@ const manifest = z.strictObject({
       display_name: z.string().regex(/^[a-z0-9_.-]{1,80}$/),
       always_online: z.boolean(),
     }),
-    app_home: z.strictObject({ home_tab_enabled: z.boolean(), messages_tab_enabled: z.boolean() }),
+    app_home: z.strictObject({
+      home_tab_enabled: z.boolean(),
+      messages_tab_enabled: z.boolean(),
+      messages_tab_read_only_enabled: z.boolean(),
+    }),
     slash_commands: z
       .array(
         z.strictObject({
