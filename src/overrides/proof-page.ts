@@ -63,7 +63,7 @@ function requestLines({ override, operations, message }: ProofRows, page: PageCo
     definition(t('amount'), amountOf(override, texts)),
     definition(t('target'), word('target', override.target)),
     definition(t('basis'), word('basis', override.basis)),
-    definition(t('state'), word('state', override.state)),
+    definition(t('state'), word('short', override.state)),
     definition(t('requested'), by(override.requested_by, override.requested_at)),
     definition(t('reason_code'), word('reason', override.reason_code)),
     definition(t('reason'), override.reason),
@@ -91,7 +91,7 @@ function amountOf({ amount_minor, currency }: OverrideRow, texts: Texts): string
   return texts.money(money);
 }
 
-function versionTable(versions: readonly VersionRow[], { texts, at, word }: PageContext): string {
+function versionTable(versions: readonly VersionRow[], { texts, at }: PageContext): string {
   const { t } = texts;
   const head = [
     t('overrides.proof.column.version'),
@@ -111,14 +111,14 @@ function versionTable(versions: readonly VersionRow[], { texts, at, word }: Page
       t('overrides.proof.needed', {
         needed: version.quorum.needed,
         leads: version.quorum.leads,
-        rules: version.quorum.rules.map((rule) => word('rule', rule)).join('; '),
+        rules: version.quorum.rules.map((rule) => t(`overrides.proof.rule.${rule}`)).join('; '),
       }),
       version.voided_at === null
         ? ''
         : [
             at(version.voided_at),
             ...(version.changes ?? []).map(({ what, before, after }) =>
-              t('overrides.proof.changed', { what: word('changed', what), before, after }),
+              t(`overrides.changed.${what}`, { before, after }),
             ),
           ].join('; '),
     ]),

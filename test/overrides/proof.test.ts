@@ -5,7 +5,9 @@ import { AUDIT_PART } from '../../src/audit/bundle-chain.ts';
 import { makeBundle } from '../../src/audit/bundle.ts';
 import { withReadSnapshot, withTransaction } from '../../src/database/pool.ts';
 import { buildProof, bundleProof, PROOF_PARTS } from '../../src/overrides/proof.ts';
+import { renderProofPage } from '../../src/overrides/proof-page.ts';
 import { readProof, type ProofRows } from '../../src/overrides/read-proof.ts';
+import { QUORUM_RULES, type TermChange } from '../../src/overrides/types.ts';
 import { verifyProof } from '../../src/overrides/verify-proof.ts';
 import { partOfEachByte } from '../audit/bundle-ground.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
@@ -159,4 +161,34 @@ describe('the page', () => {
     expect(page).not.toMatch(/^# başlık|<b>|[^\\]\[bağ|\*\*kalın/m);
     expect(page.match(/^# /gm)).toHaveLength(1);
   });
+
+  test('every rule and every change has its words', () => {
+    const all = rows.versions.map((version) => ({
+      ...version,
+      voided_at: NOW,
+      changes: CHANGES.map((what) => ({ what, before: 'b', after: 'a' })),
+      quorum: { ...version.quorum, rules: [...QUORUM_RULES], leads: 1 as const },
+    }));
+    for (const locale of ['en', 'tr'] as const) {
+      const page = renderProofPage({ ...rows, versions: all }, { ...options, locale });
+      expect(page).not.toMatch(/overrides\.|undefined/);
+    }
+  });
+
+  test('a request that nobody has decided yet has one too', () => {
+    const override = { ...rows.override, state: 'open' as const, over_at: null, state_before: null };
+    const open = { ...rows, override, votes: [], calls: [], operations: [], log: [], message: null };
+    expect(renderProofPage(open, options)).toContain('- **State:** waits for approval');
+  });
 });
+
+const CHANGES: TermChange['what'][] = [
+  'state',
+  'amount',
+  'currency',
+  'payee',
+  'attempts',
+  'operation',
+  'condition',
+  'gone',
+];
