@@ -22,8 +22,10 @@ export function operationLines(model: PayoutModel, medium: Medium): string[] {
 /** One operation in a line or two. */
 export function describeOperation(operation: Operation, medium: Medium): string[] {
   const { texts, strong } = medium;
-  const asked = texts.t('operations.asked', {
-    action: strong(texts.t(`operations.action.${operation.action}`)),
+  const { action, overrideId } = operation;
+  const isAboveLimit = action === 'retry' && overrideId !== null;
+  const asked = texts.t(overrideId === null ? 'operations.asked' : 'operations.asked_override', {
+    action: strong(texts.t(isAboveLimit ? 'operations.action.retry_above' : `operations.action.${action}`)),
     by: describeActor(operation.requestedBy, medium),
     at: medium.at(operation.requestedAt),
   });
@@ -56,11 +58,7 @@ function stepsOf(operation: Operation, medium: Medium): string[] {
         ? [accepted, doneStep(operation, medium)]
         : [accepted, ...sent, doneStep(operation, medium)];
     case 'refused':
-      return [
-        accepted,
-        ...(operation.refusal?.by === 'platform' ? sent : []),
-        refusedStep(operation, medium),
-      ];
+      return [accepted, ...(operation.refusal?.by === 'us' ? [] : sent), refusedStep(operation, medium)];
   }
 }
 
@@ -99,6 +97,7 @@ function refusedStep({ action, refusal, settledAt, requestedAt }: Operation, med
   const { texts } = medium;
   const at = medium.at(settledAt ?? requestedAt);
   const why = refusal === null ? '–' : describeRefusal(refusal, medium);
+  if (refusal?.by === 'override') return texts.t('operations.step.ended', { at, why });
   if (refusal?.by === 'platform') return texts.t('operations.step.refused_platform', { at, why });
   return texts.t(action === 'recheck' ? 'operations.step.refused_ask' : 'operations.step.refused_us', {
     at,

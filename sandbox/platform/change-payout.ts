@@ -8,7 +8,7 @@ import { lockPayment } from '../data/load-payments.ts';
 import { tellNewAttempt, type StandingOrder } from '../data/order-provider.ts';
 import { noteEffect } from './call-log.ts';
 import { refuse, type Answer, type RefusalCode } from './refusals.ts';
-import { parseChange, type ChangeAction, type PlatformRequest } from './requests.ts';
+import { overrideIn, parseChange, type ChangeAction, type PlatformRequest } from './requests.ts';
 import { advance, type Payment } from './state-machine.ts';
 
 export type ChangeRequest = Extract<PlatformRequest, { action: ChangeAction }>;
@@ -56,11 +56,12 @@ async function carryOut(db: Queryable, seed: string, request: ChangeRequest, now
   await runAgenda(db, seed, now, payoutId);
   const payment = await lockPayment(db, payoutId);
   assert(payment !== undefined, 'a locked payment stays');
+  const waivesCount = overrideIn(request.body) !== '';
   if (action === 'retry') {
-    const refusal = await whyNotRetried(db, payment, now);
+    const refusal = await whyNotRetried(db, payment, now, waivesCount);
     if (refusal !== null) return { ok: false, ...refusal };
   }
-  const step = advance(payment, action, now.getTime(), await lockAvailable(db, payment));
+  const step = advance(payment, action, now.getTime(), await lockAvailable(db, payment), { waivesCount });
   if (!step.ok)
     return { ok: false, code: step.reason === 'too_many_attempts' ? 'attempts_exhausted' : 'wrong_state' };
   await bookStep(db, step);
@@ -74,6 +75,9 @@ async function carryOut(db: Queryable, seed: string, request: ChangeRequest, now
     amount: toDecimal({ minor: payment.amount, currency: payment.currency }),
     currency: payment.currency,
   });
+  // What its life had planned for it does not happen any more.
+  if (action === 'mark_paid')
+    await db.query('delete from sandbox.agenda where transaction_id = $1', [payoutId]);
   const attempt = action === 'retry' ? step.payment.attempts.at(-1) : undefined;
   if (attempt === undefined) return { ok: true, attemptId: null };
   await planAttempt(db, { transactionId: payoutId, attemptId: attempt.id, provider: attempt.provider }, now);
@@ -84,6 +88,7 @@ async function whyNotRetried(
   db: Queryable,
   payment: Payment,
   now: Date,
+  waivesCount: boolean,
 ): Promise<{ code: RefusalCode; retryAfterS?: number } | null> {
   const { rows } = await db.query<{ account: string | null; provider: string | null }>(
     `select (select status from finance.accounts where tenant_id = $1 and account_id = $2) as account,
@@ -93,7 +98,7 @@ async function whyNotRetried(
   if (rows[0]?.account !== 'active') return { code: 'account_blocked' };
   if (payment.state !== 'payout_failed') return { code: 'wrong_state' };
   if (rows[0].provider !== 'active') return { code: 'provider_stopped' };
-  const probe = advance(payment, 'retry', now.getTime(), 0n);
+  const probe = advance(payment, 'retry', now.getTime(), 0n, { waivesCount });
   if (!probe.ok) return { code: probe.reason === 'too_many_attempts' ? 'attempts_exhausted' : 'wrong_state' };
   const leftMs =
     Math.max(0, ...payment.attempts.map(({ createdAt }) => createdAt)) + COOLDOWN_MS - now.getTime();

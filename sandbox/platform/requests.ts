@@ -57,6 +57,13 @@ export function parseChange(body: string): { fields: Record<string, unknown> } |
     : { refused: 'reason_missing' };
 }
 
+/** The override that a change carries out; empty for none. */
+export function overrideIn(body: string): string {
+  const parsed = parseChange(body);
+  const override = 'fields' in parsed ? parsed.fields.override : undefined;
+  return typeof override === 'string' ? override.trim() : '';
+}
+
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

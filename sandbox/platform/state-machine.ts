@@ -99,7 +99,7 @@ const WITHDRAWAL_RULES: Partial<Record<PaymentEvent, Rule>> = {
   pay: { from: ['payout_submitted', 'processing'], to: 'paid' },
   fail_payout: { from: ['payout_submitted', 'processing'], to: 'payout_failed' },
   retry: { from: ['payout_failed'], to: 'payout_pending' },
-  mark_paid: { from: ['payout_failed'], to: 'paid' },
+  mark_paid: { from: ['payout_pending', 'payout_submitted', 'processing', 'payout_failed'], to: 'paid' },
   reject: { from: ['requested', 'approved', 'payout_failed'], to: 'rejected' },
   cancel: { from: ['requested', 'approved'], to: 'canceled' },
 };
@@ -136,11 +136,20 @@ export function createPayment(request: NewPayment, at: number, available: bigint
   return { ok: true, payment, entries: [...entries, ...feeEntries(payment, at)] };
 }
 
-/** One event of a payment's life, or why it can't happen now. `available` is the wallet's bucket before the event. */
-export function advance(payment: Payment, event: PaymentEvent, at: number, available: bigint): Step {
+/**
+ * One event of a payment's life, or why it can't happen now. `available` is the wallet's bucket before the event;
+ * `waivesCount`: an override lets a retry through above the number of attempts.
+ */
+export function advance(
+  payment: Payment,
+  event: PaymentEvent,
+  at: number,
+  available: bigint,
+  { waivesCount = false }: { waivesCount?: boolean } = {},
+): Step {
   const rule = (payment.kind === 'withdrawal' ? WITHDRAWAL_RULES : DEPOSIT_RULES)[event];
   if (rule === undefined || !rule.from.includes(payment.state)) return { ok: false, reason: 'wrong_state' };
-  if (event === 'retry' && payment.attempts.length >= MAX_ATTEMPTS)
+  if (event === 'retry' && !waivesCount && payment.attempts.length >= MAX_ATTEMPTS)
     return { ok: false, reason: 'too_many_attempts' };
   const next: Payment = {
     ...payment,
@@ -165,6 +174,8 @@ function attemptsAfter(payment: Payment, event: PaymentEvent, at: number): reado
       : [...payment.attempts, newAttempt(payment, 'submitted', at)];
   if (last === undefined) return payment.attempts;
   const settled = { ...last, updatedAt: at };
+  if (event === 'mark_paid')
+    return payment.attempts.map((each) => (each === lastOpen(payment) ? paidBy(each, at) : each));
   if (event === 'pay') return [...payment.attempts.slice(0, -1), { ...settled, status: 'succeeded' }];
   if (event === 'fail_payout')
     return [
@@ -172,6 +183,15 @@ function attemptsAfter(payment: Payment, event: PaymentEvent, at: number): reado
       { ...settled, status: 'failed', errorCode: 'provider_declined' },
     ];
   return payment.attempts;
+}
+
+/** By hand it is paid by the attempt that may still pay, if there is one. */
+function lastOpen({ attempts }: Payment): Attempt | undefined {
+  return attempts.findLast(({ status }) => status !== 'succeeded' && status !== 'failed');
+}
+
+function paidBy(attempt: Attempt, at: number): Attempt {
+  return { ...attempt, status: 'succeeded', updatedAt: at };
 }
 
 function newAttempt(payment: Payment, status: 'pending' | 'submitted', at: number): Attempt {

@@ -86,6 +86,7 @@ async function lookUpNothing(
     currency: 'USD',
     actor: 'mutabik doctor',
     reason: 'mutabik doctor',
+    override: '',
   });
   return [judgeNothing(outcome)];
 }

@@ -6,23 +6,24 @@ import type { Run } from './deps.ts';
 import { readOwnOperations } from './own-operations.ts';
 import { attemptsToAsk, readPayout } from './read-payout.ts';
 import { retryFactsOf } from './retry-facts.ts';
-import { decideRetry, SENDING_MS, type RetryReason } from './retry-safe.ts';
-import type { KeptCall } from './store.ts';
-import type { Operation, Proof } from './types.ts';
+import { decideRetry, SENDING_MS } from './retry-safe.ts';
+import type { Checked, KeptCall, Operation, Proof } from './types.ts';
 
-export type Checked = { calls: KeptCall[] } & (
-  | { ok: true; proof: Proof; attempts: number }
-  | { ok: false; means: 'not_there' | 'changed'; reasons: [] }
-  | { ok: false; means: 'not_safe'; reasons: RetryReason[] }
-);
-
-/** Is it offered, and is it still safe? Every action that changes something has its own proof. Throws finance faults. */
+/**
+ * Is it offered, and is it still safe? Every action that changes something has its own proof; what an override asked for
+ * rests on the override's. Throws finance faults.
+ */
 export async function checkAgain(run: Run, operation: Operation): Promise<Checked> {
-  const { action } = operation;
-  assert(action === 'retry', `nothing is known that makes ${action} safe`);
+  const { action, overrideId } = operation;
+  assert(action !== 'recheck', 'a recheck is not sent');
   const offer = run.deps.platform.offerOf(action);
   // The policy may have changed since the button stood there.
   if (offer !== 'offered') return { ok: false, means: 'not_safe', reasons: [offer], calls: [] };
+  if (overrideId !== null) {
+    assert(run.deps.checkOverride !== undefined, 'nothing is known that makes an override safe');
+    return await run.deps.checkOverride(run, operation);
+  }
+  assert(action === 'retry', `nothing is known that makes ${action} safe`);
   return await checkRetry(run, operation);
 }
 
@@ -62,7 +63,7 @@ async function checkRetry({ deps, context }: Run, operation: Operation): Promise
 }
 
 /** An answer is about a reference: one that an attempt no longer has proves nothing about it. */
-function stillAbout(row: PayoutRow, answers: Answers, asked: readonly Asked[]): Answers {
+export function stillAbout(row: PayoutRow, answers: Answers, asked: readonly Asked[]): Answers {
   const references = new Map(row.attempts.map(({ id, provider_ref: reference }) => [id, reference]));
   const same = asked.filter(({ attempt }) => references.get(attempt.attemptId) === attempt.reference);
   const ids = new Set(same.map(({ attempt }) => attempt.attemptId));
@@ -74,6 +75,7 @@ function isAsAsked(row: PayoutRow, { amountMinor, currency }: Operation): boolea
   return row.amount_minor === amountMinor.toString() && row.currency === currency;
 }
 
+/** What was asked of providers, as an operation keeps it. */
 export function callsOf(asked: readonly Asked[]): KeptCall[] {
   return asked.map(({ attempt, answer, exchange }) => ({
     call: 'ask',

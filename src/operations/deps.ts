@@ -3,7 +3,7 @@ import type { TaskContext } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform/types.ts';
 import type { Policy } from '../policy.ts';
-import type { Operation } from './types.ts';
+import type { Checked, Operation } from './types.ts';
 
 /** What carries operations out needs from around it; main wires it. */
 export interface OperationDeps {
@@ -14,6 +14,11 @@ export interface OperationDeps {
   financePrimary(): Promise<Pool>;
   /** Whoever shows the payout, told in the transaction that changes the operation, before its audit row. */
   onChange(tx: Tx, now: Date, operation: Operation): Promise<void>;
+  /**
+   * What an operation of an override stands on, read again just before it is sent; main wires it where there are
+   * overrides. Throws finance faults.
+   */
+  checkOverride?(run: Run, operation: Operation): Promise<Checked>;
   /** Counted once it is committed. */
   onSettled?(operation: Operation): void;
   log: Log;

@@ -3,8 +3,8 @@ import { move } from './move.ts';
 import { orderOf } from './order.ts';
 import { decideNotFound, lookUpAt } from './rules.ts';
 import { replay } from './send.ts';
-import { markLookedUp, markRefused, markSucceeded, type KeptCall } from './store.ts';
-import type { Operation, Refusal, Trouble } from './types.ts';
+import { markLookedUp, markRefused, markSucceeded } from './store.ts';
+import type { KeptCall, Operation, Refusal, Trouble } from './types.ts';
 
 /** Asks the platform, by our key, what became of an operation whose outcome is unknown. */
 export async function lookUp(run: Run, operation: Operation): Promise<Operation> {

@@ -3,8 +3,8 @@ import { withTransaction, type Tx } from '../database/pool.ts';
 import { AppError } from '../errors.ts';
 import type { TenantId } from '../ids.ts';
 import { ACTOR, type Run } from './deps.ts';
-import { keepCalls, type KeptCall } from './store.ts';
-import type { Operation } from './types.ts';
+import { keepCalls } from './store.ts';
+import type { KeptCall, Operation } from './types.ts';
 
 /**
  * One transition: the task's guard, the conditional change, the calls that led to it, whoever shows it, and one audit
@@ -44,6 +44,14 @@ function wordFor(before: Operation, { state, tries }: Operation): string {
   return state === 'accepted' ? 'waiting' : state;
 }
 
+/** For audit rows: what an operation carries out. */
+export function overrideIn({
+  overrideId,
+  overrideVersion,
+}: Pick<Operation, 'overrideId' | 'overrideVersion'>): { override?: { id: string; version: number | null } } {
+  return overrideId === null ? {} : { override: { id: overrideId, version: overrideVersion } };
+}
+
 async function audit(tx: Tx, now: Date, before: Operation, operation: Operation): Promise<void> {
   const { tries } = operation;
   await appendAudit(tx, now, [
@@ -58,6 +66,7 @@ async function audit(tx: Tx, now: Date, before: Operation, operation: Operation)
         intent: operation.intentNo,
         key: operation.idempotencyKey,
         tries,
+        ...overrideIn(operation),
         ...(operation.trouble === null ? {} : { trouble: operation.trouble }),
         ...(tries > before.tries ? { proof: operation.proof } : {}),
         ...(operation.refusal === null ? {} : { refusal: operation.refusal }),

@@ -12,7 +12,7 @@ import type {
 export const OPERATION = `o.id, o.tenant_id, o.subject_id, o.intent_no, o.action, o.idempotency_key, o.state, o.requested_by,
   o.requested_at, o.payout_id, o.amount_minor, o.currency, o.reason, o.proof, o.attempts_before, o.tries, o.first_sent_at,
   o.last_sent_at, o.unknown_since, o.doubtful_refusal, o.lookups, o.looked_up_at, o.waits, o.next_at, o.trouble,
-  o.refusal, o.result, o.settled_at`;
+  o.refusal, o.result, o.settled_at, o.override_id, o.override_version`;
 
 export interface OperationRow {
   id: string;
@@ -43,6 +43,8 @@ export interface OperationRow {
   refusal: Refusal | null;
   result: OperationResult | null;
   settled_at: Date | null;
+  override_id: string | null;
+  override_version: number | null;
 }
 
 export function toOperation(row: OperationRow): Operation {
@@ -75,5 +77,7 @@ export function toOperation(row: OperationRow): Operation {
     refusal: row.refusal,
     result: row.result,
     settledAt: row.settled_at,
+    overrideId: row.override_id,
+    overrideVersion: row.override_version,
   };
 }

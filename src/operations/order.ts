@@ -16,6 +16,7 @@ export function orderOf(operation: Operation): Order {
     amount: toDecimal({ minor: operation.amountMinor, currency }),
     currency,
     actor: operation.requestedBy,
+    override: operation.overrideId ?? '',
     reason: operation.reason === '' ? `${action} asked for in Slack (${operation.id})` : operation.reason,
   };
 }

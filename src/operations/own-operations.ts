@@ -3,7 +3,10 @@ import type { Queryable } from '../database/pool.ts';
 /** What we ourselves did about a payout, as far as it bears on what may be done next. */
 export interface OwnOperations {
   isOpen: boolean;
-  /** Attempts there must be at least: one more than the platform had before each retry that it accepted. */
+  /**
+   * Attempts there must be at least: one more than the platform had before each retry that it accepted, or may have
+   * accepted, where an override ended what was unknown.
+   */
   attemptsExpected: number;
   /** Attempts whose ids the platform gave us. */
   attemptIds: string[];
@@ -40,7 +43,8 @@ export async function readOwnOperations(
   }>(
     `select tenant_id, subject_id,
             bool_or(state in ('accepted', 'sent', 'unknown')) as is_open,
-            max(attempts_before + 1) filter (where action = 'retry' and state = 'succeeded') as expected,
+            max(attempts_before + 1) filter (
+              where action = 'retry' and (state = 'succeeded' or refusal ->> 'means' = 'overridden')) as expected,
             array_agg(result ->> 'attemptId') filter (where action = 'retry' and result ->> 'attemptId' is not null)
               as attempt_ids
        from operations

@@ -58,6 +58,20 @@ function growing(times: number): number {
   return Math.min(2 ** Math.min(times + 1, 10) * 1000, LONGEST_WAIT_MS);
 }
 
+/**
+ * Has an operation been unknown for longer than the platform keeps its key (`keepsMs`)? Then nothing more will be known of
+ * it by itself: it is not sent again, a look-up says nothing, and no try of it can still be on its way. Only an override
+ * that names it ends it. Pure.
+ */
+export function isBeyondWindow(
+  { state, firstSentAt, lastSentAt }: Pick<Operation, 'state' | 'firstSentAt' | 'lastSentAt'>,
+  now: Date,
+  keepsMs: number,
+): boolean {
+  if (state !== 'unknown' || firstSentAt === null || lastSentAt === null) return false;
+  return now.getTime() - firstSentAt.getTime() >= keepsMs && now.getTime() - lastSentAt.getTime() >= QUIET_MS;
+}
+
 export type NotFoundStep = 'refuse' | 'replay' | 'keep_looking';
 
 /**

@@ -37,7 +37,11 @@ async function runOperation(deps: OperationDeps, context: TaskContext, id: strin
   if (operation === null) return { state: 'done' };
   for (let steps = 0; ; steps += 1) {
     const next = decideNext(operation, context.clock.now());
-    if (next.do === 'nothing') return { state: 'done' };
+    if (next.do === 'nothing') {
+      // An override ended it elsewhere: whoever was told that it is unknown is told that it is over.
+      if (steps === 0) await tellUnknown(run, operation);
+      return { state: 'done' };
+    }
     if (next.do === 'wait') return { state: 'again', at: next.until };
     if (steps >= MOST_STEPS) return { state: 'again', at: context.clock.now() };
     operation = await take(run, operation, next.do);

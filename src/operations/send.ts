@@ -1,12 +1,12 @@
 import { assertNotStalled } from '../cards/deps.ts';
 import { AppError } from '../errors.ts';
-import { checkAgain, type Checked } from './check-again.ts';
+import { checkAgain } from './check-again.ts';
 import type { Run } from './deps.ts';
 import { move } from './move.ts';
 import { orderOf } from './order.ts';
 import { lookUpAt, MOST_CHECK_WAITS, waitUntil } from './rules.ts';
 import { markLookedUp, markRefused, markSent, markSucceeded, markUnknown, markWaiting } from './store.ts';
-import type { Operation, Refusal } from './types.ts';
+import type { Checked, Operation, Refusal } from './types.ts';
 
 /** Checks everything again and sends, for the first time or after a try that certainly did nothing. */
 export async function checkAndSend(run: Run, operation: Operation): Promise<Operation> {
@@ -44,7 +44,10 @@ async function tryToCheck(run: Run, operation: Operation): Promise<Checked | nul
     return await checkAgain(run, operation);
   } catch (error) {
     if (!isFinanceFault(error)) throw error;
-    run.context.log.warn({ operation: operation.id, error: error.message }, 'a retry could not be checked');
+    run.context.log.warn(
+      { operation: operation.id, error: error.message },
+      'an operation could not be checked',
+    );
     return null;
   }
 }

@@ -1,7 +1,6 @@
 import type { Queryable, Tx } from '../database/pool.ts';
-import type { Exchange } from '../platform/types.ts';
 import { OPERATION, toOperation, type OperationRow } from './operation-row.ts';
-import type { Operation, OperationResult, Proof, Refusal, Trouble } from './types.ts';
+import type { KeptCall, Operation, OperationResult, Proof, Refusal, Trouble } from './types.ts';
 
 export async function readOperation(db: Queryable, id: string): Promise<Operation | null> {
   const { rows } = await db.query<OperationRow>(`select ${OPERATION} from operations o where o.id = $1`, [
@@ -118,13 +117,6 @@ export async function markRefused(
     `state = 'refused', settled_at = $4, refusal = $5, next_at = null, trouble = null`,
     [now, JSON.stringify(refusal)],
   );
-}
-
-export interface KeptCall {
-  call: 'send' | 'lookup' | 'ask';
-  attemptId: string | null;
-  outcome: string;
-  exchange: Exchange;
 }
 
 /** Keeps what was asked of the platform and what it answered, in order. */

@@ -1,5 +1,5 @@
 import type { AttemptProof, RetryReason } from './retry-safe.ts';
-import type { AskOutcome, RefusalMeaning } from '../platform/types.ts';
+import type { AskOutcome, Exchange, RefusalMeaning } from '../platform/types.ts';
 
 /** What an operation does; a recheck asks about the attempts there are and changes nothing. */
 export type OperationAction = 'retry' | 'recheck' | 'mark_paid' | 'reject';
@@ -27,11 +27,21 @@ export type Trouble =
 
 /** Why an operation ended without being done. */
 export interface Refusal {
-  /** us: its checks, read again just before sending. */
-  by: 'us' | 'platform';
+  /** us: its checks, read again just before sending. override: one that names it ended it; whether it was done stays unknown. */
+  by: 'us' | 'platform' | 'override';
   /** The platform's own code; null where we refused. Foreign text. */
   code: string | null;
-  means: RefusalMeaning | 'not_safe' | 'too_late' | 'checks_failed' | 'not_there' | 'changed';
+  means:
+    | RefusalMeaning
+    | 'not_safe'
+    | 'too_late'
+    | 'checks_failed'
+    | 'not_there'
+    | 'changed'
+    | 'overridden'
+    // What it carries out had expired, or is not what was approved any more.
+    | 'expired'
+    | 'void';
   /** Every reason against it, where `means` is not_safe. */
   reasons: RetryReason[];
 }
@@ -82,7 +92,25 @@ export interface Operation {
   refusal: Refusal | null;
   result: OperationResult | null;
   settledAt: Date | null;
+  /** What it carries out, and the version that was approved; null: it was asked for by a button. */
+  overrideId: string | null;
+  overrideVersion: number | null;
 }
+
+/** One call of the platform's as an operation keeps it. */
+export interface KeptCall {
+  call: 'send' | 'lookup' | 'ask';
+  attemptId: string | null;
+  outcome: string;
+  exchange: Exchange;
+}
+
+/** What the checks just before sending come to. `attempts`: how many the platform has. */
+export type Checked = { calls: KeptCall[] } & (
+  | { ok: true; proof: Proof | null; attempts: number }
+  | { ok: false; means: 'not_there' | 'changed' | 'expired' | 'void'; reasons: [] }
+  | { ok: false; means: 'not_safe'; reasons: RetryReason[] }
+);
 
 /** What a payout's buttons and lines hang on. */
 export interface Standing {

@@ -17,6 +17,7 @@ const ORDER: readonly Placeholder[] = [
   'key',
   'actor',
   'reason',
+  'override',
 ];
 const ATTEMPT: readonly Placeholder[] = ['token', 'tenant', 'subject', 'attempt', 'provider', 'reference'];
 

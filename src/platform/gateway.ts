@@ -157,5 +157,6 @@ function valuesOf(order: Order): Values {
     key: order.idempotencyKey,
     actor: order.actor,
     reason: order.reason,
+    override: order.override,
   };
 }

@@ -55,6 +55,8 @@ export interface Order {
   /** The actor as audit rows name them. */
   actor: string;
   reason: string;
+  /** What it carries out; empty: it was asked for by a button. */
+  override: string;
 }
 
 /** An attempt to ask about. */

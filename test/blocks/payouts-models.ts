@@ -112,6 +112,8 @@ export function operation(changes: Partial<Operation> = {}): Operation {
     refusal: null,
     result: null,
     settledAt: null,
+    overrideId: null,
+    overrideVersion: null,
     ...changes,
   };
 }

@@ -50,6 +50,10 @@ const MEANINGS: readonly Refusal['means'][] = [
   'too_late',
   'checks_failed',
   'not_there',
+  'changed',
+  'overridden',
+  'expired',
+  'void',
 ];
 
 function expectSound(content: MessageContent): void {
@@ -166,7 +170,7 @@ describe.each(LOCALES)('in %s', (locale) => {
   });
 
   it.each(MEANINGS)('a refusal has its words: %s', (means) => {
-    for (const by of ['us', 'platform'] as const) {
+    for (const by of ['us', 'platform', 'override'] as const) {
       const refusal = { by, code: by === 'us' ? null : 'CODE', means, reasons: [] };
       const { text } = renderPayout(makeModel({}, finished({ ...SENT, state: 'refused', refusal })), context);
       expect(text).toContain(texts.t(`operations.refusal.${means}`));

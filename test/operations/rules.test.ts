@@ -45,6 +45,8 @@ function operation(given: Partial<Operation> = {}): Operation {
     refusal: null,
     result: null,
     settledAt: null,
+    overrideId: null,
+    overrideVersion: null,
     ...given,
   };
 }

@@ -65,6 +65,7 @@ export const ORDER: Order = {
   currency: 'TRY',
   actor: 'person:U1',
   reason: 'müşteri bekliyor',
+  override: '',
 };
 export const ATTEMPT: AttemptRef = {
   attemptId: 'pa_1',

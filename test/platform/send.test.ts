@@ -44,7 +44,19 @@ describe('what is sent', () => {
       path: '/v1/payouts/po%2F1%20%C3%BC/retry',
       headers: { 'idempotency-key': ORDER.idempotencyKey, 'content-type': 'application/json' },
     });
-    expect(JSON.parse(seen?.body ?? '')).toEqual({ reason: ORDER.reason, requested_by: ORDER.actor });
+    expect(JSON.parse(seen?.body ?? '')).toEqual({
+      reason: ORDER.reason,
+      requested_by: ORDER.actor,
+      override: '',
+    });
+  });
+
+  test('names the override that it carries out', async () => {
+    const override = 'b7c0f2c4-2b1c-4c57-8f5e-7a5b1c3d9e20';
+    const { platform } = openGateway(server.url);
+    server.script = json(202, ACCEPTED);
+    await platform.send({ ...ORDER, override });
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toMatchObject({ override });
   });
 
   test.each(['.', '..', ''])('a subject spelt "%s" leads nowhere', async (transactionId) => {

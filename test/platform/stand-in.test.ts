@@ -68,6 +68,7 @@ beforeEach(async () => {
     currency: 'TRY',
     actor: 'person:U1',
     reason: 'the customer waits',
+    override: '',
   };
 });
 
