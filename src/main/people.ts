@@ -5,7 +5,7 @@ import type { Schedule, TaskKind } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import { makePeople, type RunningPeople } from '../people/make-people.ts';
 import { makePrunePeopleSchedule, makePrunePeopleTask } from '../people/prune.ts';
-import type { Unauthorised } from '../people/types.ts';
+import type { Refused } from '../people/types.ts';
 import type { Policy } from '../policy.ts';
 import type { Clock, Slack } from '../ports.ts';
 
@@ -26,7 +26,7 @@ export function composePeople(options: {
   config: Config;
   clock: Clock;
   log: Log;
-  onRefused?(why: Unauthorised | 'forged'): void;
+  onRefused?(why: Refused): void;
 }): PeopleParts {
   const { pool, slack, policy, config, clock, log } = options;
   const client = { token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log };

@@ -2,7 +2,7 @@ import type { Pool } from '../database/pool.ts';
 import type { Log } from '../log.ts';
 import type { Policy } from '../policy.ts';
 import type { Clock, SlackDirectory } from '../ports.ts';
-import type { Unauthorised } from './types.ts';
+import type { Refused } from './types.ts';
 
 export interface PeopleDeps {
   pool: Pool;
@@ -16,7 +16,7 @@ export interface PeopleDeps {
   /** The workspace that the app is installed in; '' where the server does not say. Faults are those of `Slack`. */
   ourTeamId(): Promise<string>;
   /** Counts every refusal, also those that the audit log does not hear of. */
-  onRefused?(why: Unauthorised | 'forged'): void;
+  onRefused?(why: Refused): void;
 }
 
 /** What the background and a click share within one process. */

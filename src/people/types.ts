@@ -33,6 +33,12 @@ export type Unauthorised =
   | 'wrong_role'
   | 'unreadable';
 
+/** Why somebody who may act may not decide this: what it is about is theirs, or the role it takes is not. */
+export type RefusedVote = 'requester' | 'beneficiary' | 'not_eligible' | 'role_new';
+
+/** What is audited when somebody wanted what they may not. `forged`: they pressed what no button of ours carries. */
+export type Refused = Unauthorised | RefusedVote | 'forged';
+
 export type Identified =
   | { ok: true; person: Person }
   | { ok: false; why: Exclude<Unauthorised, 'wrong_role'>; locale: Locale };
@@ -49,8 +55,7 @@ export interface People {
   /** Notes that somebody was refused, in the audit log once a minute per person and subject. */
   noteRefusal(refusal: {
     clicker: Clicker;
-    /** forged: they may, but what they pressed carries what no button of ours does. */
-    why: Unauthorised | 'forged';
+    why: Refused;
     /** As in `findings.close`. */
     action: string;
     subject: Subject;

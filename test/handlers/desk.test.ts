@@ -7,7 +7,7 @@ import { makeListeners, type Listeners } from '../../handlers/listener.ts';
 import { makeSlackViews } from '../../src/adapters/slack-views.ts';
 import { makeSlack } from '../../src/adapters/slack-web.ts';
 import { makeLog } from '../../src/log.ts';
-import type { Identified, Unauthorised } from '../../src/people/types.ts';
+import type { Identified, Refused } from '../../src/people/types.ts';
 import { sandboxPolicy } from '../../sandbox/settings.ts';
 import { makeTexts } from '../../src/texts.ts';
 import { BOT_TOKEN, openWorkspace, SIGNING_SECRET, type OpenWorkspace } from '../workspace/open-workspace.ts';
@@ -19,7 +19,7 @@ import { waitFor } from '../support/wait-for.ts';
 let onPress: () => Promise<Answer>;
 let onSubmit: () => Promise<SubmitAnswer>;
 let who: (userId: string) => Identified;
-let refusals: { why: Unauthorised | 'forged'; action: string; id: string }[];
+let refusals: { why: Refused; action: string; id: string }[];
 
 let ours: TestDatabase;
 let local: OpenWorkspace;

@@ -4,7 +4,7 @@ import { makeSlack } from '../../src/adapters/slack-web.ts';
 import type { UserId } from '../../src/ids.ts';
 import { makeLog } from '../../src/log.ts';
 import { makePeople, type RunningPeople } from '../../src/people/make-people.ts';
-import type { Clicker, Unauthorised } from '../../src/people/types.ts';
+import type { Clicker, Refused } from '../../src/people/types.ts';
 import { parsePolicy, type Policy } from '../../src/policy.ts';
 import { createOurDatabase } from '../support/databases.ts';
 import { BOT_TOKEN, openWorkspace } from '../workspace/open-workspace.ts';
@@ -26,7 +26,7 @@ export type Cast = Awaited<ReturnType<typeof openCast>>;
 /** The local workspace, our database, and as many processes that ask who is who as a test wants. */
 export async function openCast(options: { scopes?: string[] } = {}) {
   const [ours, slack] = await Promise.all([createOurDatabase(), openWorkspace(options)]);
-  const refused: (Unauthorised | 'forged')[] = [];
+  const refused: Refused[] = [];
   const started: RunningPeople[] = [];
   return {
     ours,
