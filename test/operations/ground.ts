@@ -30,6 +30,8 @@ export interface Ground {
   dieAt: OperationState | null;
   /** What reading the money comes to next, in order. */
   financeFaults: AppError[];
+  /** What an operation of an override stands on just before it is sent; null: nobody knows. */
+  checkOverride: OperationDeps['checkOverride'] | null;
   /** Fires when the process stops. */
   stopping: AbortController;
   transactionId: string;
@@ -69,6 +71,7 @@ export function useGround(): Ground {
     ground.shown = [];
     ground.dieAt = null;
     ground.financeFaults = [];
+    ground.checkOverride = null;
     ground.stopping = new AbortController();
     ground.transactionId = `tx_${serial}`;
     ground.failedAttempt = `pa_tx_${serial}_1`;
@@ -92,6 +95,7 @@ export function useGround(): Ground {
       }
       ground.shown.push(state);
     },
+    ...(ground.checkOverride ? { checkOverride: ground.checkOverride } : {}),
     log: makeLog('silent'),
   });
   ground.press = async (action = 'retry', intentNo = 1) => {

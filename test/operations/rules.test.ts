@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   decideNext,
   decideNotFound,
+  isBeyondWindow,
   lookUpAt,
   QUIET_MS,
   REPLAY_TAKES_MS,
@@ -146,6 +147,31 @@ describe('a key that is not known', () => {
     fc.assert(
       fc.property(anyOperation, fc.nat(2 * DAY_MS), (row, keepsMs) => {
         if (row.doubtfulRefusal === null) expect(decideNotFound(row, NOW, keepsMs)).not.toBe('refuse');
+      }),
+    );
+  });
+});
+
+describe('what is beyond the window', () => {
+  const unknown = (firstMs: number, lastMs = firstMs) =>
+    operation({ state: 'unknown', firstSentAt: at(-firstMs), lastSentAt: at(-lastMs) });
+
+  test.each([
+    ['the day is over', unknown(DAY_MS), true],
+    ['a millisecond is left', unknown(DAY_MS - 1), false],
+    ['a try may still be on its way', unknown(DAY_MS, QUIET_MS - 1), false],
+    ['its last try is ten minutes old', unknown(DAY_MS, QUIET_MS), true],
+    ['it is being sent', { ...unknown(2 * DAY_MS), state: 'sent' as const }, false],
+    ['it waits', operation(), false],
+    ['it is over', { ...unknown(2 * DAY_MS), state: 'refused' as const }, false],
+  ])('when %s', (_title, row, expected) => {
+    expect(isBeyondWindow(row, NOW, DAY_MS)).toBe(expected);
+  });
+
+  test('is neither sent again nor refused by itself', () => {
+    fc.assert(
+      fc.property(anyOperation, fc.nat(2 * DAY_MS), (row, keepsMs) => {
+        if (isBeyondWindow(row, NOW, keepsMs)) expect(decideNotFound(row, NOW, keepsMs)).toBe('keep_looking');
       }),
     );
   });

@@ -60,6 +60,8 @@ export const TURNS = {
   killed_after: { executes: true, dies: 'after' },
 } as const satisfies Record<string, Turn>;
 
+const STATE_AFTER = { retry: 'payout_pending', mark_paid: 'paid', reject: 'rejected' } as const;
+
 export class Killed extends Error {
   override readonly name = 'Killed';
 }
@@ -73,6 +75,8 @@ export interface ScriptedPlatform extends Platform {
   /** Keys of what was done, in order. */
   effects: string[];
   sends: string[];
+  /** The override that each send named; empty for none. */
+  overrides: string[];
   keeps: number;
   /** Says no to whatever it has not done yet. */
   refuses: { code: string; means: 'wrong_state' } | null;
@@ -86,6 +90,8 @@ export interface ScriptedPlatform extends Platform {
   deliver(): Promise<void>;
   /** Happens while a provider is asked. */
   whileAsked: (() => unknown) | null;
+  /** Happens once, while a key is looked up. */
+  whileLookedUp: (() => unknown) | null;
 }
 
 /**
@@ -93,16 +99,30 @@ export interface ScriptedPlatform extends Platform {
  * `keeps`, and answers as it is told to. What it has done outlives whoever called it.
  */
 export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatform {
-  const done = new Map<string, { attemptId: string; at: number }>();
+  const done = new Map<string, { attemptId: string | null; at: number }>();
   let onItsWay: { order: Order; arrivesAt: number }[] = [];
   function remembered(key: string, at = clock.now().getTime()) {
     const known = done.get(key);
     return known !== undefined && at - known.at < platform.keeps ? known : undefined;
   }
-  async function execute(order: Order, at?: number): Promise<{ attemptId: string }> {
+  async function execute(order: Order, at?: number): Promise<{ attemptId: string | null }> {
     const known = remembered(order.idempotencyKey, at);
     if (known !== undefined) return known;
     await platform.beforeEffect?.(order);
+    const made = {
+      attemptId: order.action === 'retry' ? await makeAttempt(order) : null,
+      at: clock.now().getTime(),
+    };
+    const state = STATE_AFTER[order.action];
+    await finance.query(
+      `update finance.transactions set state = $3, state_since = $2, updated_at = $2 where id = $1`,
+      [order.transactionId, clock.now(), state],
+    );
+    done.set(order.idempotencyKey, made);
+    platform.effects.push(order.idempotencyKey);
+    return made;
+  }
+  async function makeAttempt(order: Order): Promise<string> {
     const { rows } = await finance.query<{ attempts: number }>(
       'select count(*)::int as attempts from finance.payout_attempts where transaction_id = $1',
       [order.transactionId],
@@ -113,14 +133,7 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
        values ($1, $2, 'kuzey-pay', $1, 'submitted', $3, $3)`,
       [attemptId, order.transactionId, clock.now()],
     );
-    await finance.query(
-      `update finance.transactions set state = 'payout_pending', state_since = $2, updated_at = $2 where id = $1`,
-      [order.transactionId, clock.now()],
-    );
-    const made = { attemptId, at: clock.now().getTime() };
-    done.set(order.idempotencyKey, made);
-    platform.effects.push(order.idempotencyKey);
-    return made;
+    return attemptId;
   }
   const platform: ScriptedPlatform = {
     turns: [],
@@ -128,11 +141,13 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
     answers: new Map(),
     effects: [],
     sends: [],
+    overrides: [],
     keeps: 24 * 3_600_000,
     refuses: null,
     offer: 'offered',
     paused: null,
     whileAsked: null,
+    whileLookedUp: null,
     beforeEffect: null,
     isExpectingMore: () => onItsWay.length > 0,
     async deliver() {
@@ -148,6 +163,7 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
     pausedUntil: () => (platform.paused !== null && platform.paused > clock.now() ? platform.paused : null),
     async send(order): Promise<SendOutcome> {
       platform.sends.push(order.idempotencyKey);
+      platform.overrides.push(order.override);
       const turn: Turn = platform.turns.shift() ?? { executes: true };
       if (turn.dies === 'before') throw new Killed();
       if (platform.refuses !== null && !done.has(order.idempotencyKey))
@@ -160,6 +176,9 @@ export function makeScriptedPlatform(finance: Pool, clock: Clock): ScriptedPlatf
       return { as: 'succeeded', attemptId: made?.attemptId ?? null, exchange: EXCHANGE };
     },
     async lookUp(order): Promise<LookUpOutcome> {
+      const happen = platform.whileLookedUp;
+      platform.whileLookedUp = null;
+      await happen?.();
       if (platform.blindLookUps > 0) {
         platform.blindLookUps -= 1;
         return { as: 'unreadable', why: 'time_limit', exchange: EXCHANGE };
