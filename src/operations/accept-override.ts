@@ -58,9 +58,10 @@ export async function acceptOverrideOperation(
   // settles an operation writes the episode after the operation's row.
   if (order.payoutId !== null)
     await tx.query('select from payouts where id = $1 for key share', [order.payoutId]);
+  const open = await lockOpen(tx, order);
+  // Only now: what is open may be this very version's, accepted meanwhile.
   const known = await findAccepted(tx, order);
   if (known !== null) return { as: 'accepted', operationId: known };
-  const open = await lockOpen(tx, order);
   const ended = open === null ? null : await end(tx, now, order, open);
   if (open !== null && ended === null) return underWay(open);
   const operation = await insert(tx, now, order);

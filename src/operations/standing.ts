@@ -12,11 +12,11 @@ export function keyOf({ tenantId, transactionId }: PayoutKey): string {
   return JSON.stringify([tenantId, transactionId]);
 }
 
-const NOTHING: Standing = { open: null, last: null, nextIntentNo: 1 };
+export const NOTHING_DONE: Standing = { open: null, last: null, nextIntentNo: 1 };
 
 /** What was and is being done about a payout. */
 export async function readStanding(db: Queryable, payout: PayoutKey): Promise<Standing> {
-  return (await readStandings(db, [payout])).get(keyOf(payout)) ?? NOTHING;
+  return (await readStandings(db, [payout])).get(keyOf(payout)) ?? NOTHING_DONE;
 }
 
 /** The same for many, by `keyOf`; those about which nothing was ever done are left out. */
@@ -38,7 +38,7 @@ export async function readStandings(
   const standings = new Map<string, Standing>();
   for (const row of rows) {
     const operation = toOperation(row);
-    const known = standings.get(keyOf(operation)) ?? NOTHING;
+    const known = standings.get(keyOf(operation)) ?? NOTHING_DONE;
     const isOver = operation.settledAt !== null;
     standings.set(keyOf(operation), {
       open: isOver ? known.open : operation,

@@ -106,6 +106,23 @@ const check = (property: (told: Told) => void): void =>
     { numRuns: 150 },
   );
 
+/** A withdrawal of 5 that went this way. */
+function walkThrough(events: readonly PaymentEvent[]): Payment {
+  const created = createPayment({ ...NOBODY, id: 'tx_1', kind: 'withdrawal', amount: 5n }, 0, 5n);
+  let payment = created.ok ? created.payment : expect.fail('not created');
+  for (const event of events) {
+    const step = advance(payment, event, 1, 0n);
+    payment = step.ok ? step.payment : expect.fail(`${event} was refused`);
+  }
+  return payment;
+}
+
+function failedThrice(): Payment {
+  const path: PaymentEvent[] = ['approve', 'queue', 'submit', 'fail_payout'];
+  const again: PaymentEvent[] = ['retry', 'submit', 'fail_payout'];
+  return walkThrough([...path, ...again, ...again]);
+}
+
 describe('the payment state machine', () => {
   it('never takes a wallet below zero', () => {
     check(({ available, held }) => {
@@ -166,15 +183,35 @@ describe('the payment state machine', () => {
   });
 
   it('refuses a fourth attempt', () => {
-    const path: PaymentEvent[] = ['approve', 'queue', 'submit', 'fail_payout'];
-    const again: PaymentEvent[] = ['retry', 'submit', 'fail_payout'];
-    const created = createPayment({ ...NOBODY, id: 'tx_1', kind: 'withdrawal', amount: 5n }, 0, 5n);
-    let payment = created.ok ? created.payment : expect.fail('not created');
-    for (const event of [...path, ...again, ...again]) {
-      const step = advance(payment, event, 1, 0n);
-      payment = step.ok ? step.payment : expect.fail(`${event} was refused`);
-    }
-    expect(advance(payment, 'retry', 2, 0n)).toEqual({ ok: false, reason: 'too_many_attempts' });
+    expect(advance(failedThrice(), 'retry', 2, 0n)).toEqual({ ok: false, reason: 'too_many_attempts' });
+  });
+
+  it('lets a retry through above the limit for an override', () => {
+    const payment = failedThrice();
+    const step = advance(payment, 'retry', 2, 0n, { waivesCount: true });
+    expect(step).toMatchObject({ ok: true, payment: { state: 'payout_pending' } });
+    if (step.ok)
+      expect(step.payment.attempts.map(({ id }) => id)).toEqual([1, 2, 3, 4].map((no) => `pa_1_${no}`));
+    const paid = { ...payment, state: 'paid' as const };
+    expect(advance(paid, 'retry', 2, 0n, { waivesCount: true })).toEqual({
+      ok: false,
+      reason: 'wrong_state',
+    });
+  });
+
+  it.each([
+    ['payout_pending', []],
+    ['payout_submitted', ['succeeded']],
+    ['processing', ['succeeded']],
+    ['payout_failed', ['failed']],
+  ] as const)('is marked as paid by hand from %s', (state, statuses) => {
+    const walk = ['approve', 'queue', 'submit', 'process', 'fail_payout'] as const;
+    const steps = { payout_pending: 2, payout_submitted: 3, processing: 4, payout_failed: 5 }[state];
+    const step = advance(walkThrough(walk.slice(0, steps)), 'mark_paid', 9, 0n);
+    expect(step).toMatchObject({ ok: true, payment: { state: 'paid', finalAt: 9 } });
+    if (!step.ok) return;
+    expect(step.payment.attempts.map(({ status }) => status)).toEqual(statuses);
+    expect(step.entries).toMatchObject([{ event: 'withdrawal_paid', deltaAvailable: 0n, deltaHeld: -5n }]);
   });
 
   it('refuses a withdrawal that the wallet can not carry', () => {
