@@ -90,7 +90,7 @@ function doneStep({ action, result, settledAt, requestedAt }: Operation, medium:
   const at = medium.at(settledAt ?? requestedAt);
   if (action === 'recheck')
     return texts.t('operations.step.done_recheck', { at, count: result?.answers.length ?? 0 });
-  return texts.t(action === 'retry' ? 'operations.step.done_retry' : 'operations.step.done', { at });
+  return texts.t(`operations.step.done_${action}`, { at });
 }
 
 function refusedStep({ action, refusal, settledAt, requestedAt }: Operation, medium: Medium): string {
@@ -106,7 +106,7 @@ function refusedStep({ action, refusal, settledAt, requestedAt }: Operation, med
 }
 
 /** Every meaning has its words; what the platform itself calls it stands beside them. */
-function describeRefusal({ means, reasons, code }: Refusal, medium: Medium): string {
+export function describeRefusal({ means, reasons, code }: Refusal, medium: Medium): string {
   const { texts } = medium;
   const key: TextKey = `operations.refusal.${means}`;
   const named = reasons.slice(0, MOST_REASONS).map((reason) => describeRetryReason(reason, medium));
@@ -120,7 +120,7 @@ function describeRefusal({ means, reasons, code }: Refusal, medium: Medium): str
 }
 
 /** Every trouble has its words: one without doesn't compile. */
-function describeTrouble(trouble: Trouble, { texts }: Medium): string {
+export function describeTrouble(trouble: Trouble, { texts }: Medium): string {
   const key: TextKey = `operations.trouble.${trouble}`;
   return texts.t(key);
 }

@@ -141,6 +141,13 @@ const DONE: Partial<Operation> = {
   result: { attemptId: 'pa-2', answers: [] },
 };
 
+/** What carries an approved override out. */
+const BY_HAND: Partial<Operation> = {
+  overrideId: 'b7c0f2c4-8a64-4f0e-9d0b-3b1f6f2f1a10',
+  overrideVersion: 1,
+};
+const NO_ATTEMPT = { attemptId: null, answers: [] };
+
 export const underWay = (changes: Partial<Operation>): Partial<PayoutModel> => ({
   standing: { open: operation(changes), last: null, nextIntentNo: 1 },
   proof: changes.proof ?? null,
@@ -307,6 +314,41 @@ export const PAYOUTS: Readonly<Record<string, PayoutModel>> = {
       settledAt: at('06:41:06'),
       refusal: { by: 'platform', code: 'PAYOUT_COOLDOWN', means: 'cooldown', reasons: [] },
     }),
+  ),
+  'override-accepted': makeModel({}, underWay({ ...BY_HAND, action: 'mark_paid' })),
+  'override-paid': makeModel(
+    { ...OVER, overHow: 'paid', paymentState: 'paid' },
+    finished({ ...DONE, ...BY_HAND, action: 'mark_paid', proof: null, result: NO_ATTEMPT }),
+  ),
+  'override-rejected': makeModel(
+    { ...OVER, overHow: 'given_back', paymentState: 'rejected' },
+    finished({ ...DONE, ...BY_HAND, action: 'reject', result: NO_ATTEMPT }),
+  ),
+  'override-retried': makeModel(AGAIN, finished({ ...DONE, ...BY_HAND })),
+  'override-void': makeModel(
+    {},
+    finished({
+      ...BY_HAND,
+      action: 'reject',
+      state: 'refused',
+      settledAt: at('06:41:06'),
+      refusal: { by: 'us', code: null, means: 'void', reasons: [] },
+    }),
+  ),
+  'override-ended': makeModel(
+    {},
+    {
+      standing: {
+        open: operation({ ...SENT, ...BY_HAND, id: 'c', action: 'mark_paid', intentNo: 2 }),
+        last: operation({
+          ...UNKNOWN,
+          state: 'refused',
+          settledAt: at('06:42:11'),
+          refusal: { by: 'override', code: null, means: 'overridden', reasons: [] },
+        }),
+        nextIntentNo: 2,
+      },
+    },
   ),
   paid: makeModel(
     {

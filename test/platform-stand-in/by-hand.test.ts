@@ -99,6 +99,25 @@ describe('mark-paid', () => {
   );
 });
 
+it('a payment of life itself stays as it was marked', async () => {
+  const underWay = async () => {
+    const { rows } = await stage.finance.pool.query<{ id: string }>(
+      `select id from finance.transactions t where state in ('payout_pending', 'payout_submitted', 'processing')
+          and not exists (select from sandbox.hand_made h where h.transaction_id = t.id)`,
+    );
+    return rows;
+  };
+  let rows = await underWay();
+  while (rows.length === 0) {
+    await stage.pass(5 * 60 * SECOND);
+    rows = await underWay();
+  }
+  for (const { id } of rows) expect((await stage.change(id, 'mark-paid', `k-life-${id}`)).status).toBe(202);
+  await stage.pass(6 * HOUR);
+  for (const { id } of rows) expect(await stage.stateOf(id)).toBe('paid');
+  await inAgreement();
+});
+
 describe('a retry that names an override', () => {
   it('is made above the number of attempts', async () => {
     const id = await exhausted();
