@@ -19,7 +19,7 @@ const DESCRIPTIONS = {
   terms_differ: 'the hash of the terms is not the one that was approved',
   vote_stray: 'a vote belongs to no version',
   row_unmarked: 'a row of the log about the override is not marked as its own, or another one is',
-  vote_unlogged: 'a vote stands in no row of the log',
+  vote_unlogged: 'a vote stands in no row of the log as given to these terms',
 } as const;
 
 export function describeBundleProblem(problem: BundleProblem): string {

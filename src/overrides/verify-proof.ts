@@ -32,6 +32,7 @@ const vote = z.looseObject({
   user_id: z.string(),
   vote: z.enum(['approve', 'reject']),
 });
+const voteData = z.looseObject({ version: z.int(), hash: z.string().optional() });
 const WORD = { approve: 'override.approved_by', reject: 'override.rejected' } as const;
 
 /**
@@ -95,11 +96,31 @@ function checkRequest(
   for (const line of votes.data) {
     if (line.override_id !== id || line.version < 1 || line.version > count)
       return broken('votes', 'vote_stray');
-    const isLogged = rows.some(
-      ({ concerns, row }) =>
-        concerns === 'override' && row.actor === `person:${line.user_id}` && row.action === WORD[line.vote],
-    );
-    if (!isLogged) return broken('votes', 'vote_unlogged');
+    const { request_hash } = versions.data[line.version - 1] ?? {};
+    if (!rows.some((row) => logsVote(row, line, request_hash))) return broken('votes', 'vote_unlogged');
   }
   return undefined;
+}
+
+/** Does the row say that this vote was given, to this version and, where it approves, to these terms? */
+function logsVote(
+  { concerns, row }: BundledRow,
+  given: z.infer<typeof vote>,
+  requestHash: string | undefined,
+): boolean {
+  if (concerns !== 'override' || row.action !== WORD[given.vote]) return false;
+  const data = voteData.safeParse(parseData(row.data)).data;
+  return (
+    row.actor === `person:${given.user_id}` &&
+    data?.version === given.version &&
+    (given.vote === 'reject' || data.hash === requestHash)
+  );
+}
+
+function parseData(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

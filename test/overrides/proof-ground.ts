@@ -43,14 +43,14 @@ export const FACTS: PayoutFacts = {
   readAt: NOW.toISOString(),
 };
 
+const CHOICE = { target: 'mark_paid', basis: 'bank_proof' };
 /** Words that must not become markup. */
 export const REASON = 'Dekont geldi | **kalın** <b>`x`</b>\n# başlık [bağ](http://x)';
 
 /** One override that was asked for, approved by two, carried out and read back; with rows of others in the log between. */
 export async function storeOverride(pool: Pool): Promise<OverrideId> {
   const id = newId<OverrideId>();
-  const choice = { target: 'mark_paid', basis: 'bank_proof' };
-  const terms = payoutTerms(FACTS, choice);
+  const terms = payoutTerms(FACTS, CHOICE);
   const override: Override = {
     id,
     kind: 'payout',
@@ -58,7 +58,7 @@ export async function storeOverride(pool: Pool): Promise<OverrideId> {
     subject: { kind: 'transaction', id: 'tx_stuck' },
     state: 'open',
     version: 1,
-    ...choice,
+    ...CHOICE,
     accountId: 'acc_1',
     payeeRef: 'payee_1',
     currency: 'EUR',
@@ -192,7 +192,7 @@ async function logged(
         action,
         tenantId: 'acme' as TenantId,
         subject: { kind: 'override', id },
-        data: { version: 1 },
+        data: { version: 1, hash: hashTerms(payoutTerms(FACTS, CHOICE)) },
         ...(personal === undefined ? {} : { personal }),
       })),
     );

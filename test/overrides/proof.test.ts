@@ -7,6 +7,7 @@ import { withReadSnapshot, withTransaction } from '../../src/database/pool.ts';
 import { buildProof, bundleProof, PROOF_PARTS } from '../../src/overrides/proof.ts';
 import { renderProofPage } from '../../src/overrides/proof-page.ts';
 import { readProof, type ProofRows } from '../../src/overrides/read-proof.ts';
+import { hashTerms } from '../../src/overrides/terms.ts';
 import { QUORUM_RULES, type TermChange } from '../../src/overrides/types.ts';
 import { verifyProof } from '../../src/overrides/verify-proof.ts';
 import { partOfEachByte } from '../audit/bundle-ground.ts';
@@ -119,6 +120,12 @@ describe('a signed lie', () => {
     expect(
       lie(({ votes }) => ({ votes: votes.map((vote) => ({ ...vote, user_id: 'UELSE' as never })) })),
     ).toBe('votes: vote_unlogged');
+  });
+
+  test('terms and hash changed together: nobody voted for these', () => {
+    const terms = { ...rows.versions[0]!.terms, amountMinor: '1' };
+    const versions = rows.versions.map((version) => ({ ...version, terms, request_hash: hashTerms(terms) }));
+    expect(lie(() => ({ versions }))).toBe('votes: vote_unlogged');
   });
 
   test('a row of its own passed off as one of others', () => {
