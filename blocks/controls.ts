@@ -96,11 +96,16 @@ export function select(
 }
 
 /** Where a person writes; at most `limit` code points. */
-export function textInput(actionId: string, limit: number, placeholder?: string): PlainTextInput {
+export function textInput(
+  actionId: string,
+  limit: number,
+  placeholder?: string,
+  { multiline = true }: { multiline?: boolean } = {},
+): PlainTextInput {
   return {
     type: 'plain_text_input',
     action_id: actionId,
-    multiline: true,
+    multiline,
     max_length: limit,
     ...(placeholder === undefined ? {} : { placeholder: plain(placeholder, LIMITS.placeholder) }),
   };

@@ -1,4 +1,4 @@
-import type { AttemptLine, PayoutModel } from '../src/payouts/types.ts';
+import type { AttemptLine, Payout } from '../src/payouts/types.ts';
 import type { ProviderAnswer } from '../src/platform/types.ts';
 import type { TextKey } from '../src/texts.ts';
 import { joined } from './kit.ts';
@@ -13,7 +13,7 @@ const STATUS_LIMIT = 24;
  * counted. `references` belong into a modal that one person sees.
  */
 export function attemptLines(
-  { payout: { attempts, state } }: PayoutModel,
+  { payout: { attempts, state } }: { payout: Pick<Payout, 'attempts' | 'state'> },
   medium: Medium,
   { most, references }: { most: number; references: boolean },
 ): string[] {
