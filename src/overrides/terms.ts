@@ -34,19 +34,33 @@ export function diffTerms(before: Terms, after: Terms | null): TermChange[] {
     return [{ what: 'gone', before: before.subject.id, after: after?.subject.id ?? NONE }];
   }
   const changes: TermChange[] = [];
-  const note = (what: TermChange['what'], was: string, is: string) => {
-    if (was !== is) changes.push({ what, before: was, after: is });
+  const compare = (what: TermChange['what'], valueOf: (terms: Terms) => unknown, say: typeof amountOf) => {
+    if (canonicalJson(valueOf(before)) === canonicalJson(valueOf(after))) return;
+    changes.push({ what, before: say(before), after: say(after) });
   };
-  note('state', before.state, after.state);
-  if (before.amountMinor !== after.amountMinor) note('amount', amountOf(before), amountOf(after));
-  note('currency', before.currency ?? NONE, after.currency ?? NONE);
-  note('payee', before.payeeRef ?? NONE, after.payeeRef ?? NONE);
-  if (canonicalJson(before.attempts) !== canonicalJson(after.attempts)) {
-    const isSeen = attemptsOf(before) !== attemptsOf(after);
-    const words = isSeen ? attemptsOf : referencesOf;
-    note('attempts', words(before), words(after));
-  }
-  note('operation', before.endsOperationId ?? NONE, after.endsOperationId ?? NONE);
+  const isSeen = attemptsOf(before) !== attemptsOf(after);
+  compare(
+    'state',
+    ({ state }) => state,
+    ({ state }) => state,
+  );
+  compare('amount', ({ amountMinor }) => amountMinor, amountOf);
+  compare(
+    'currency',
+    ({ currency }) => currency,
+    ({ currency }) => currency ?? NONE,
+  );
+  compare(
+    'payee',
+    ({ payeeRef }) => payeeRef,
+    ({ payeeRef }) => payeeRef ?? NONE,
+  );
+  compare('attempts', ({ attempts }) => attempts, isSeen ? attemptsOf : referencesOf);
+  compare(
+    'operation',
+    ({ endsOperationId }) => endsOperationId,
+    ({ endsOperationId }) => endsOperationId ?? NONE,
+  );
   return changes;
 }
 
