@@ -1,5 +1,5 @@
 import type { UserId } from '../ids.ts';
-import { deputiesOf, personKeyOf, slackOf, isMeant } from '../people/who-is-who.ts';
+import { deputiesOf, isMeant, isUserId, personKeyOf, slackOf } from '../people/who-is-who.ts';
 import type { Policy } from '../policy.ts';
 import type { Role } from '../policy/people.ts';
 import type { ApproverRole, Holders, Quorum, Vote } from './types.ts';
@@ -48,27 +48,38 @@ interface Candidate {
  * first, leads before managers. Rejecting needs no free seat. Pure; domain section 6.
  */
 export function decideEligible(facts: EligibilityFacts): Eligibility {
-  const { policy, names, voter, requester, beneficiaryKeys, now } = facts;
-  if (isRequester(facts)) return { ok: false, why: 'requester' };
-  if (beneficiaryKeys.includes(voter.key)) return { ok: false, why: 'beneficiary' };
-  const barred = new Set([...beneficiaryKeys, ...keysOfRequester(policy, names, requester)]);
-  const principals = principalsOf(policy, voter.key, now.day).filter((key) => !barred.has(key));
+  const { voter, beneficiaryKeys, now, votes } = facts;
+  const keys = keysOf(facts, voter);
+  if (voter.userId === facts.requester.userId || overlaps(keys, keysOf(facts, facts.requester)))
+    return { ok: false, why: 'requester' };
+  if (overlaps(keys, beneficiaryKeys)) return { ok: false, why: 'beneficiary' };
+  const principals = principalsOf(facts);
   const held = heldNow(facts, principals);
   if (held.length === 0) {
     const isUnread = voter.groupsUnread === true || (now.holders === null && principals.length > 0);
     return { ok: false, why: isUnread ? 'roles_unread' : 'not_eligible' };
   }
-  const candidates = rank(
-    held.flatMap((candidate) => asOpened(facts, candidate)),
-    facts,
-  );
+  const candidates = rank(asOpened(facts, held), facts);
   const [first] = candidates;
   if (first === undefined)
     return { ok: false, why: facts.opening.holders === null ? 'roles_unread' : 'role_new' };
   if (facts.vote === 'reject') return { ok: true, ...first };
-  const free = candidates.find(({ seat }) => takerOf(facts, seat) === null);
-  if (free !== undefined) return { ok: true, ...free };
-  return { ok: false, why: 'seat_taken', by: takerOf(facts, first.seat) ?? voter.userId };
+  const others = votes.filter((vote) => isGiven(vote) && !isOwn(facts, vote));
+  // Another account of theirs voted while the policy did not know that it is theirs.
+  const twin = others.find(({ userId }) => keys.includes(keyOf(facts, userId)));
+  const takerOf = (seat: string) => others.find((vote) => vote.seat === seat);
+  const free = twin === undefined && candidates.find(({ seat }) => takerOf(seat) === undefined);
+  if (free) return { ok: true, ...free };
+  return { ok: false, why: 'seat_taken', by: (twin ?? takerOf(first.seat))?.userId ?? voter.userId };
+}
+
+/** Does a vote that was given still count: what it was given as is held now, on the same seat? Asked again at quorum. */
+export function stillCounts(facts: Omit<EligibilityFacts, 'vote' | 'votes'>, vote: Vote): boolean {
+  // A rejection is never kept by a seat, so that this asks for the roles alone.
+  if (!decideEligible({ ...facts, vote: 'reject', votes: [] }).ok) return false;
+  return asOpened(facts, heldNow(facts, principalsOf(facts))).some(
+    ({ role, seat }) => seat === vote.seat && (role === 'leads' || vote.role === 'managers'),
+  );
 }
 
 /** Who could approve, each person once. */
@@ -100,30 +111,25 @@ export function eligibleNow(
   },
 ): Eligible {
   const { opening } = about;
+  const known = { policy, names };
   const barred = new Set([about.requesterKey, ...about.beneficiaryKeys]);
-  const now = rolesByKey(policy, names, holders);
-  const then = opening === undefined ? now : rolesByKey(policy, names, opening.holders);
+  const then = rolesByKey(known, opening?.holders ?? holders);
   const held = new Map<string, ApproverRole>();
-  for (const [key, role] of now) {
+  for (const [key, role] of rolesByKey(known, holders)) {
     const before = then.get(key);
     if (before !== undefined && !barred.has(key)) held.set(key, lower(role, before));
   }
   const ids = new Map<string, { id: UserId; role: ApproverRole }>();
-  const add = (key: string, id: UserId | undefined, role: ApproverRole) => {
-    const known = ids.get(key);
+  const add = (key: string, role: ApproverRole, isIn: (id: UserId) => boolean) => {
+    const id = ids.get(key)?.id ?? accountsNamed(known, holders, key).find(isIn);
     if (id === undefined || barred.has(key)) return;
-    ids.set(key, { id: known?.id ?? id, role: known?.role === 'leads' ? 'leads' : role });
+    ids.set(key, { id, role: ids.get(key)?.role === 'leads' ? 'leads' : role });
   };
-  for (const [key, role] of held) add(key, accountOf(policy, names, holders, key), role);
+  for (const [key, role] of held) add(key, role, () => true);
   for (const [key, role] of held) {
     for (const deputy of deputiesOf(policy, key, about.day)) {
       if (opening !== undefined && !deputiesOf(policy, key, opening.day).includes(deputy)) continue;
-      const accounts = accountsNamed(policy, names, deputy);
-      add(
-        deputy,
-        accounts.find((id) => about.inApp?.has(id) ?? true),
-        role,
-      );
+      add(deputy, role, (id) => about.inApp?.has(id) ?? true);
     }
   }
   const roles = [...held.values()];
@@ -156,38 +162,41 @@ export function beneficiariesOf(
     .map(([key]) => key);
 }
 
-/** By what was known when they asked, or by what the policy says now: either is enough. */
-function isRequester({ policy, names, voter, requester }: EligibilityFacts): boolean {
-  const keys = keysOfRequester(policy, names, requester);
-  return (
-    voter.userId === requester.userId ||
-    keys.includes(voter.key) ||
-    keys.includes(keyOf(policy, names, voter.userId))
+type Facts = Omit<EligibilityFacts, 'vote' | 'votes'>;
+
+/** By what was known when they acted, and by what the policy says now: either is enough. */
+function keysOf(facts: Facts, { userId, key }: EligibilityFacts['requester']): string[] {
+  return userId === null ? [key] : [key, keyOf(facts, userId)];
+}
+
+function overlaps(keys: readonly string[], others: readonly string[]): boolean {
+  return keys.some((key) => others.includes(key));
+}
+
+/** Whom they stand in for today; requester and beneficiary lend their role to nobody. */
+function principalsOf(facts: Facts): string[] {
+  const { policy, voter, now, beneficiaryKeys, requester } = facts;
+  const barred = [...beneficiaryKeys, ...keysOf(facts, requester)];
+  return Object.keys(policy.people).filter(
+    (key) => !barred.includes(key) && deputiesOf(policy, key, now.day).includes(voter.key),
   );
 }
 
-function keysOfRequester(
-  policy: Book,
-  names: Names,
-  { userId, key }: EligibilityFacts['requester'],
-): string[] {
-  return userId === null ? [key] : [key, keyOf(policy, names, userId)];
+function isGiven({ vote, lapsedAt }: Vote): boolean {
+  return vote === 'approve' && lapsedAt === null;
 }
 
-/** Whom they stand in for on a day. */
-function principalsOf(policy: Book, key: string, day: string): string[] {
-  return Object.keys(policy.people).filter((principal) => deputiesOf(policy, principal, day).includes(key));
+function isOwn({ voter }: Facts, { personKey, userId }: Vote): boolean {
+  return personKey === voter.key || userId === voter.userId;
 }
 
 /** What they hold now: their own role, and those they borrow; a deputy has some role in the app. */
-function heldNow(
-  { policy, names, voter, now }: EligibilityFacts,
-  principals: readonly string[],
-): Candidate[] {
+function heldNow(facts: Facts, principals: readonly string[]): Candidate[] {
+  const { voter, now } = facts;
   const own = voter.roles.has('leads') ? 'leads' : voter.roles.has('managers') ? 'managers' : null;
   const held: Candidate[] = own === null ? [] : [{ role: own, seat: voter.key }];
   if (now.holders === null || voter.roles.size === 0) return held;
-  const roles = rolesByKey(policy, names, now.holders);
+  const roles = rolesByKey(facts, now.holders);
   return [
     ...held,
     ...principals.flatMap((seat) => {
@@ -198,19 +207,19 @@ function heldNow(
 }
 
 /** The same as the version opened: who is a lead only since then still counts as the manager they were. */
-function asOpened(
-  { policy, names, voter, opening }: EligibilityFacts,
-  { role, seat }: Candidate,
-): Candidate[] {
+function asOpened(facts: Facts, held: readonly Candidate[]): Candidate[] {
+  const { policy, voter, opening } = facts;
   if (opening.holders === null) return [];
-  if (seat !== voter.key && !deputiesOf(policy, seat, opening.day).includes(voter.key)) return [];
-  const roles = rolesByKey(policy, names, opening.holders);
-  const before =
-    roles.get(seat) ?? (seat === voter.key ? roleOfAccount(opening.holders, voter.userId) : undefined);
-  return before === undefined ? [] : [{ role: lower(role, before), seat }];
+  const roles = rolesByKey(facts, opening.holders);
+  return held.flatMap(({ role, seat }) => {
+    const isOwnSeat = seat === voter.key;
+    if (!isOwnSeat && !deputiesOf(policy, seat, opening.day).includes(voter.key)) return [];
+    const before = roles.get(seat) ?? (isOwnSeat ? roles.get(keyOf(facts, voter.userId)) : undefined);
+    return before === undefined ? [] : [{ role: lower(role, before), seat }];
+  });
 }
 
-function rank(candidates: readonly Candidate[], { voter, leadWanted }: EligibilityFacts): Candidate[] {
+function rank(candidates: readonly Candidate[], { voter, leadWanted }: Facts): Candidate[] {
   const own = ({ seat }: Candidate) => (seat === voter.key ? 0 : 1);
   const lead = ({ role }: Candidate) => (role === 'leads' ? 0 : 1);
   const place = (candidate: Candidate) =>
@@ -218,49 +227,33 @@ function rank(candidates: readonly Candidate[], { voter, leadWanted }: Eligibili
   return candidates.toSorted((one, other) => place(one) - place(other));
 }
 
-/** Who sits there already, other than the voter. */
-function takerOf({ votes, voter }: EligibilityFacts, seat: string): UserId | null {
-  const taker = votes.find(
-    (vote) =>
-      vote.seat === seat && vote.vote === 'approve' && vote.lapsedAt === null && vote.personKey !== voter.key,
-  );
-  return taker?.userId ?? null;
+interface Known {
+  policy: Book;
+  names: Names;
 }
 
-function keyOf(policy: Book, names: Names, id: UserId): string {
+function keyOf({ policy, names }: Known, id: UserId): string {
   return personKeyOf(policy, { id, name: names.get(id) ?? id });
 }
 
 /** The best role of each person, whatever account holds it. */
-function rolesByKey(policy: Book, names: Names, { managers, leads }: Holders): Map<string, ApproverRole> {
+function rolesByKey(known: Known, { managers, leads }: Holders): Map<string, ApproverRole> {
   const roles = new Map<string, ApproverRole>();
-  for (const id of managers) roles.set(keyOf(policy, names, id), 'managers');
-  for (const id of leads) roles.set(keyOf(policy, names, id), 'leads');
+  for (const id of managers) roles.set(keyOf(known, id), 'managers');
+  for (const id of leads) roles.set(keyOf(known, id), 'leads');
   return roles;
-}
-
-function roleOfAccount({ managers, leads }: Holders, id: UserId): ApproverRole | undefined {
-  if (leads.includes(id)) return 'leads';
-  return managers.includes(id) ? 'managers' : undefined;
 }
 
 function lower(one: ApproverRole, other: ApproverRole): ApproverRole {
   return one === 'leads' && other === 'leads' ? 'leads' : 'managers';
 }
 
-/** Of a person, the account that holds the role. */
-function accountOf(
-  policy: Book,
-  names: Names,
-  { managers, leads }: Holders,
-  key: string,
-): UserId | undefined {
-  return [...leads, ...managers].find((id) => keyOf(policy, names, id) === key);
-}
-
-function accountsNamed(policy: Book, names: Names, key: string): UserId[] {
-  return slackOf(policy, key).flatMap((word) => {
-    const known = [...names].filter(([id, name]) => isMeant(word, { id, name })).map(([id]) => id);
-    return (known.length > 0 ? known : isMeant(word, { id: word, name: '' }) ? [word] : []) as UserId[];
+/** The accounts of a person, those that hold the role first. */
+function accountsNamed(known: Known, { managers, leads }: Holders, key: string): UserId[] {
+  const holding = [...leads, ...managers].filter((id) => keyOf(known, id) === key);
+  const named = slackOf(known.policy, key).flatMap((word) => {
+    const ids = [...known.names].filter(([id, name]) => isMeant(word, { id, name })).map(([id]) => id);
+    return (ids.length > 0 || !isUserId(word) ? ids : [word]) as UserId[];
   });
+  return [...holding, ...named];
 }

@@ -134,9 +134,11 @@ function commonReasons(facts: PayoutFacts, offers: PayoutOffers, target: PayoutT
   const action = ACTIONS[target];
   const offer = offers.offerOf(action);
   const has = (reason: RetryReason) => facts.retryReasons.includes(reason);
+  // Of what is over, or was never offered, the state says nothing more.
+  const isOutOfReach = !facts.isFinal && offer !== 'not_named' && !offers.takesIn(action, facts.state);
   return [
     ...(facts.isFinal ? ['state_final' as const] : []),
-    ...(facts.isFinal || offers.takesIn(action, facts.state) ? [] : ['state_not_taken' as const]),
+    ...(isOutOfReach ? ['state_not_taken' as const] : []),
     ...(offer === 'offered' ? [] : [offer]),
     ...(facts.burns !== 0 || has('burned') ? ['burned' as const] : []),
     ...(has('ledger_unknown') ? ['ledger_unknown' as const] : []),
