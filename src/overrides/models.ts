@@ -1,6 +1,15 @@
-import type { UserId } from '../ids.ts';
+import type { OverrideId, UserId } from '../ids.ts';
 import type { OperationState } from '../operations/types.ts';
-import type { NoticeKind, Override, OverrideFacts, OverrideVersion, Quorum, Verdict, Vote } from './types.ts';
+import type {
+  NoticeKind,
+  Override,
+  OverrideFacts,
+  OverrideState,
+  OverrideVersion,
+  Quorum,
+  Verdict,
+  Vote,
+} from './types.ts';
 
 /** Everything that its card, its line and its notices show. */
 export interface OverrideModel {
@@ -43,6 +52,8 @@ export interface FormModel {
   verdicts: Verdict[];
   /** By `choiceKey`, of those that hold: who would have to approve. */
   quorums: Record<string, Quorum>;
+  /** By `choiceKey`: it holds, yet too few people could approve it. */
+  unreachable: string[];
   beneficiary: OverrideModel['beneficiary'];
   /** The person who asks is the beneficiary. */
   isOwn: boolean;
@@ -53,4 +64,40 @@ export interface FormModel {
   /** Providers were asked just now, or could not be. */
   askedNow: boolean;
   now: Date;
+}
+
+/** One line of what waits to be decided or carried out. */
+export interface OpenOverride {
+  id: OverrideId;
+  kind: string;
+  tenantId: string;
+  subjectId: string;
+  target: string;
+  basis: string;
+  amountMinor: bigint | null;
+  currency: string | null;
+  state: OverrideState;
+  version: number;
+  approvals: number;
+  needed: number;
+  expiresAt: Date;
+  requestedBy: string;
+  /** Who has approved the version. */
+  votedBy: UserId[];
+  message: { channelId: string; ts: string; threadTs: string | null } | null;
+  /** To its message; whoever knows the workspace fills it in. */
+  link: string | null;
+}
+
+/** Where the newest override of a payment stands, for the lines about it. */
+export interface OverrideLine {
+  id: OverrideId;
+  state: OverrideState;
+  target: string;
+  version: number;
+  at: Date;
+  /** Votes that count, of so many. */
+  approvals: number;
+  needed: number;
+  message: MessagePlace | null;
 }

@@ -15,8 +15,6 @@ import type {
   OverrideFailure,
   OverrideState,
   OverrideVersion,
-  Quorum,
-  TermChange,
   Vote,
 } from './types.ts';
 
@@ -105,13 +103,15 @@ export async function readVotes(
   return rows.map(toVote);
 }
 
-export async function insertOverride(tx: Tx, override: Override): Promise<void> {
-  await tx.query(
+/** False when one is open already about the same. */
+export async function insertOverride(tx: Tx, override: Override): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `insert into overrides (id, kind, tenant_id, subject_kind, subject_id, state, version, target, basis, account_id,
             payee_ref, currency, amount_minor, amount_reporting_minor, requested_by, requester_key, requested_at,
             reason_code, reason, ticket, evidence, after_rejection, payout_id, finding_id, ends_operation_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-             $25)`,
+             $25)
+     on conflict do nothing`,
     [
       override.id,
       override.kind,
@@ -140,6 +140,7 @@ export async function insertOverride(tx: Tx, override: Override): Promise<void> 
       override.endsOperationId,
     ],
   );
+  return rowCount === 1;
 }
 
 export async function insertVersion(tx: Tx, overrideId: string, version: OverrideVersion): Promise<void> {
@@ -210,6 +211,8 @@ export interface Change {
   stateBefore?: OverrideFacts;
   stake?: Pick<Override, 'accountId' | 'payeeRef' | 'currency' | 'amountMinor' | 'amountReportingMinor'>;
   endsOperationId?: string | null;
+  /** It is read back anew. */
+  readBackAt?: null;
 }
 
 /** Writes one transition of an override that the caller has locked; gives the row as it is then. */
@@ -218,7 +221,7 @@ export async function writeChange(tx: Tx, before: Override, change: Change): Pro
   const { rowCount } = await tx.query(
     `update overrides set state = $3, version = $4, approved_at = $5, operation_id = $6, over_at = $7, over_by = $8,
             over_reason = $9, failure = $10, state_before = $11, account_id = $12, payee_ref = $13, currency = $14,
-            amount_minor = $15, amount_reporting_minor = $16, ends_operation_id = $17
+            amount_minor = $15, amount_reporting_minor = $16, ends_operation_id = $17, read_back_at = $18
       where id = $1 and state = $2`,
     [
       before.id,
@@ -238,6 +241,7 @@ export async function writeChange(tx: Tx, before: Override, change: Change): Pro
       after.amountMinor?.toString() ?? null,
       after.amountReportingMinor?.toString() ?? null,
       after.endsOperationId,
+      after.readBackAt,
     ],
   );
   assert(rowCount === 1, `the override ${before.id} changed under its lock`);
@@ -254,44 +258,4 @@ function patchOf({ over, stake, ...rest }: Change): Partial<Override> {
 
 function jsonOrNull(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
-}
-
-/** Ends a version: what was agreed to is not what is there. */
-export async function voidVersion(
-  tx: Tx,
-  overrideId: string,
-  version: number,
-  { at, changes }: { at: Date; changes: readonly TermChange[] },
-): Promise<void> {
-  await tx.query(
-    `update override_versions set voided_at = $3, changes = $4 where override_id = $1 and version = $2`,
-    [overrideId, version, at, JSON.stringify(changes)],
-  );
-}
-
-/** The stricter rule of a policy, or a sum, that changed while it was open. */
-export async function writeQuorum(
-  tx: Tx,
-  overrideId: string,
-  version: number,
-  quorum: Quorum,
-): Promise<void> {
-  await tx.query(`update override_versions set quorum = $3 where override_id = $1 and version = $2`, [
-    overrideId,
-    version,
-    JSON.stringify(quorum),
-  ]);
-}
-
-/** Keeps the state after; null: it could not be read. */
-export async function writeReadBack(
-  tx: Tx,
-  overrideId: string,
-  { at, facts }: { at: Date; facts: OverrideFacts | null },
-): Promise<void> {
-  await tx.query(`update overrides set read_back_at = $2, state_after = $3 where id = $1`, [
-    overrideId,
-    at,
-    jsonOrNull(facts),
-  ]);
 }

@@ -1,0 +1,132 @@
+import { businessDayOf } from '../business-day.ts';
+import type { Queryable } from '../database/pool.ts';
+import { userOf } from '../findings/actors.ts';
+import type { UserId } from '../ids.ts';
+import type { Identified, Person } from '../people/types.ts';
+import { personKeyOf } from '../people/who-is-who.ts';
+import type { Policy } from '../policy.ts';
+import { readNames, readRoster } from './approvers.ts';
+import {
+  beneficiariesOf,
+  decideEligible,
+  type Eligibility,
+  type EligibilityFacts,
+  type Names,
+} from './eligibility.ts';
+import type { OverrideRefusal } from './refusals.ts';
+import type { ApproverRole, Holders, Override, OverrideVersion, Vote } from './types.ts';
+
+/** Who voted before, as they are identified now. */
+export type Reidentified = ReadonlyMap<UserId, Identified>;
+
+interface Judging {
+  override: Override;
+  version: OverrideVersion;
+  /** Of this version. */
+  votes: readonly Vote[];
+}
+
+/** May this person vote, as what, and on whose seat? Under the override's lock. */
+export async function judgeVoter(
+  db: Queryable,
+  policy: Policy,
+  now: Date,
+  judging: Judging & { voter: Person; vote: Vote['vote'] },
+): Promise<{ ok: true; role: ApproverRole; seat: string } | { ok: false; refusal: OverrideRefusal }> {
+  const { votes, voter, vote, version } = judging;
+  const names = await readNames(db);
+  const own = votes.find((each) => isOne(policy, names, each, voter));
+  if (own !== undefined) return { ok: false, refusal: { why: 'voted', vote: own.vote, at: own.votedAt } };
+  const holders = (await readRoster(db, policy))?.holders ?? null;
+  const hasLead = votes.some((each) => counts(each) && each.role === 'leads');
+  const eligibility = decideEligible({
+    ...factsOf(policy, now, judging, { names, holders }),
+    voter,
+    vote,
+    leadWanted: version.quorum.leads > 0 && !hasLead,
+  });
+  return asRefusal(eligibility);
+}
+
+function asRefusal(
+  eligibility: Eligibility,
+): { ok: true; role: ApproverRole; seat: string } | { ok: false; refusal: OverrideRefusal } {
+  if (eligibility.ok) return eligibility;
+  return {
+    ok: false,
+    refusal:
+      eligibility.why === 'seat_taken' ? { why: 'seat_taken', by: eligibility.by } : { why: eligibility.why },
+  };
+}
+
+export function counts({ vote, lapsedAt }: Vote): boolean {
+  return vote === 'approve' && lapsedAt === null;
+}
+
+/** By the key they voted under, or by what the policy says now. */
+function isOne(policy: Policy, names: Names, { userId, personKey }: Vote, voter: Person): boolean {
+  const key = personKeyOf(policy, { id: userId, name: names.get(userId) ?? userId });
+  return userId === voter.userId || personKey === voter.key || key === voter.key;
+}
+
+/**
+ * Those among the votes counted so far whose people hold their role no more: identified again, at quorum. `unread`: of
+ * somebody it could not be read.
+ */
+export async function findLapsed(
+  db: Queryable,
+  policy: Policy,
+  now: Date,
+  judging: Judging & { earlier: Reidentified },
+): Promise<Vote[] | 'unread'> {
+  const names = await readNames(db);
+  const holders = (await readRoster(db, policy))?.holders ?? null;
+  const facts = factsOf(policy, now, judging, { names, holders });
+  const lapsed: Vote[] = [];
+  for (const vote of judging.votes.filter(counts)) {
+    const standing = judgeAgain(facts, vote, judging.earlier.get(vote.userId));
+    if (standing === 'unread') return 'unread';
+    if (standing === 'lapsed') lapsed.push(vote);
+  }
+  return lapsed;
+}
+
+/** Do they still hold what they voted as? Whichever seat would be given them first now does not matter. */
+function judgeAgain(
+  facts: Omit<EligibilityFacts, 'voter' | 'vote'>,
+  vote: Vote,
+  identified: Identified | undefined,
+): 'stands' | 'lapsed' | 'unread' {
+  if (identified === undefined) return 'unread';
+  if (!identified.ok) return identified.why === 'unreadable' ? 'unread' : 'lapsed';
+  const voter = identified.person;
+  const votes = facts.votes.filter(({ personKey }) => personKey !== vote.personKey);
+  const judged = [true, false].map((leadWanted) =>
+    decideEligible({ ...facts, votes, voter, vote: 'approve', leadWanted }),
+  );
+  const isHeld = judged.some(
+    (each) => each.ok && each.seat === vote.seat && (each.role === 'leads' || vote.role === 'managers'),
+  );
+  if (isHeld) return 'stands';
+  return voter.groupsUnread === true || judged.some((each) => !each.ok && each.why === 'roles_unread')
+    ? 'unread'
+    : 'lapsed';
+}
+
+function factsOf(
+  policy: Policy,
+  now: Date,
+  { override, version, votes }: Judging,
+  { names, holders }: { names: Names; holders: Holders | null },
+): Omit<EligibilityFacts, 'voter' | 'vote'> {
+  const dayOf = (at: Date) => businessDayOf(at, policy.business.time_zone);
+  return {
+    policy,
+    names,
+    requester: { userId: userOf(override.requestedBy) as UserId | null, key: override.requesterKey },
+    beneficiaryKeys: beneficiariesOf(policy, override),
+    opening: { holders: version.holders, day: dayOf(version.openedAt) },
+    now: { holders, day: dayOf(now) },
+    votes,
+  };
+}
