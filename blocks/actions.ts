@@ -25,6 +25,12 @@ const VERBS = {
   exemptions: ['close', 'extend'],
 } as const;
 
+/** What stands in the menu of another noun, since it is about the same row. */
+const GUESTS: Readonly<Record<string, readonly string[]>> = {
+  'payouts.more': ['overrides.request'],
+  'findings.more': ['overrides.request', 'payouts.recheck'],
+};
+
 export type Noun = keyof typeof VERBS;
 export type Verb<N extends Noun> = (typeof VERBS)[N][number];
 /** One thing to do: `verb` belongs to `noun`. */
@@ -82,8 +88,14 @@ export function parsePressed(element: PressedElement): PressedAction | undefined
   if (option === undefined) return withId(parseActionId(element.action_id), element.value);
   const colon = option.indexOf(':');
   const action = parseActionId(option.slice(0, Math.max(colon, 0)));
-  const menu = action === undefined ? undefined : encodeOverflowId(action.noun);
-  return menu === element.action_id ? withId(action, option.slice(colon + 1)) : undefined;
+  return action !== undefined && isIn(element.action_id, action)
+    ? withId(action, option.slice(colon + 1))
+    : undefined;
+}
+
+function isIn(menuId: string, { noun, verb }: Action): boolean {
+  if (menuId === encodeOverflowId(noun)) return true;
+  return Object.hasOwn(GUESTS, menuId) && GUESTS[menuId]!.includes(`${noun}.${verb}`);
 }
 
 function withId(action: Action | undefined, id: string | undefined): PressedAction | undefined {

@@ -5,7 +5,7 @@ import type { Texts } from '../src/texts.ts';
 import { describeEvidence } from './evidence.ts';
 import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
-import { alertParts, hasAlert } from './payout-lines.ts';
+import { alertParts, byHandLines, hasAlert } from './payout-lines.ts';
 import { standingLine } from './standing.ts';
 
 const ID_LIMIT = 64;
@@ -75,7 +75,7 @@ export function findingLines(finding: DigestFinding, context: FindingContext): s
   if (finding.grouped.length > 0) lines.push(describeCompanions(finding.grouped, medium));
   const standing = standingLine(finding, medium);
   if (standing !== null) lines.push(standing);
-  return lines;
+  return [...lines, ...byHandLines(finding.payout, medium, context.permalink)];
 }
 
 function alertedLines(finding: DigestFinding, head: string[], context: FindingContext): string[] {

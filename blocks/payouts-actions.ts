@@ -1,11 +1,12 @@
-import type { ActionsBlock, Button, Overflow } from '@slack/types';
+import type { ActionsBlock, Button, Overflow, PlainTextOption } from '@slack/types';
 import type { PayoutModel } from '../src/payouts/types.ts';
 import type { Texts } from '../src/texts.ts';
 import { encodeOptionValue, encodeOverflowId, type Verb } from './actions.ts';
 import { actions, button } from './controls.ts';
+import { requestOverrideButton, requestOverrideOption } from './overrides-button.ts';
 import { intentValue, recheckButton, retryButton, type Intent } from './payout-buttons.ts';
 
-type Offered = Extract<Verb<'payouts'>, 'retry' | 'recheck' | 'escalate'>;
+type Offered = Extract<Verb<'payouts'>, 'retry' | 'recheck' | 'escalate'> | 'override';
 
 /** Buttons that show at once; what else is offered stands in the menu beside them. */
 const MOST_BUTTONS = 2;
@@ -29,12 +30,14 @@ export function payoutActions(
   return elements.length === 0 ? [] : [actions(elements)];
 }
 
-function decideOffered({ payout, standing, canRecheck, finding }: PayoutModel): Offered[] {
+function decideOffered(model: PayoutModel): Offered[] {
+  const { payout, standing, canRecheck, finding } = model;
   const isFree = standing.open === null;
   return [
     ...(isFree && payout.offersRetry ? (['retry'] as const) : []),
     ...(isFree && canRecheck ? (['recheck'] as const) : []),
     ...(finding !== null && finding.escalation === null ? (['escalate'] as const) : []),
+    ...(model.offersOverride ? (['override'] as const) : []),
   ];
 }
 
@@ -51,22 +54,24 @@ function buttonOf(verb: Offered, model: PayoutModel, texts: Texts): Button {
       return recheckButton(intentOf(model), texts);
     case 'escalate':
       return button('payouts', 'escalate', id, texts.t('payouts.button.escalate'));
+    case 'override':
+      return requestOverrideButton(`payout:${id}`, texts);
   }
 }
 
 /** Retry is never in it: what asks first, asks by its own button. */
-function menuOf(model: PayoutModel, texts: Texts, verbs: readonly (Offered | 'open')[]): Overflow[] {
-  const options = verbs.map((verb) => ({
-    text: {
-      type: 'plain_text' as const,
-      text: texts.t(verb === 'open' ? 'payouts.button.details' : `payouts.button.${verb}`),
-      emoji: false,
-    },
-    value: encodeOptionValue(
-      'payouts',
-      verb,
-      verb === 'recheck' ? intentValue(intentOf(model)) : model.payout.id,
-    ),
-  }));
+function menuOf(model: PayoutModel, texts: Texts, offered: readonly (Offered | 'open')[]): Overflow[] {
+  const options = offered.map((each) => optionOf(each, model, texts));
   return options.length === 0 ? [] : [{ type: 'overflow', action_id: encodeOverflowId('payouts'), options }];
+}
+
+function optionOf(offered: Offered | 'open', model: PayoutModel, texts: Texts): PlainTextOption {
+  const { id } = model.payout;
+  if (offered === 'override') return requestOverrideOption(id, texts);
+  const words = texts.t(offered === 'open' ? 'payouts.button.details' : `payouts.button.${offered}`);
+  const value = offered === 'recheck' ? intentValue(intentOf(model)) : id;
+  return {
+    text: { type: 'plain_text', text: words, emoji: false },
+    value: encodeOptionValue('payouts', offered, value),
+  };
 }

@@ -8,6 +8,7 @@ import { modal } from './modal.ts';
 import { escalationLines, headLines, payoutFacts } from './payouts.ts';
 import { payoutActions } from './payouts-actions.ts';
 import { attemptLines } from './payouts-attempts.ts';
+import { overrideLines } from './override-stand.ts';
 import { describeOperation, operationLines, proofText } from './payouts-operation.ts';
 import { reasonLines, safetyLines } from './payouts-safety.ts';
 import { payoutMarkup, type PayoutMedium } from './payouts-words.ts';
@@ -21,6 +22,8 @@ export interface DetailPlace {
   channelId: string | null;
   /** To the payout's message. */
   link: string | null;
+  /** To the newest request to do it by hand. */
+  overrideLink?: string | null;
   notice?: readonly string[];
 }
 
@@ -28,13 +31,14 @@ export interface DetailPlace {
 export function renderPayoutDetail(
   model: PayoutDetail,
   texts: Texts,
-  { channelId, link, notice = [] }: DetailPlace,
+  { channelId, link, overrideLink = null, notice = [] }: DetailPlace,
 ): ModalView {
   const medium = detailMedium(texts, model.timeZone);
   const { payout } = model;
   const safety = safetyLines(model, medium);
   const reasons = reasonLines(model, medium);
   const escalation = escalationLines(model, medium);
+  const byHand = overrideLines(model.override, overrideLink, medium);
   const blocks: KnownBlock[] = [
     ...(notice.length > 0 ? [section(notice), divider()] : []),
     section(headLines(model, medium)),
@@ -46,6 +50,7 @@ export function renderPayoutDetail(
     ...(safety.length > 0 ? [section(safety)] : []),
     ...(reasons.length > 1 ? [section([medium.strong(texts.t('payouts.detail.reasons')), ...reasons])] : []),
     ...(escalation.length > 0 ? [section(escalation)] : []),
+    ...(byHand.length > 0 ? [section(byHand)] : []),
     ...payoutActions(model, texts, { details: false }),
     divider(),
     section([medium.strong(texts.t('payouts.detail.history')), ...historyLines(model, medium)]),

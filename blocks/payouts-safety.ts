@@ -75,8 +75,12 @@ function proofLine({ payout }: PayoutModel, medium: Medium): string[] {
   return [[...said, ...rest].join('; ')];
 }
 
-function wayOn({ canRecheck, finding }: PayoutModel, { texts }: Medium): string {
-  const recheck = texts.t(canRecheck ? 'payouts.unsafe.recheck' : 'payouts.unsafe.no_recheck');
+function wayOn(model: PayoutModel, { texts }: Medium): string {
+  const { canRecheck, finding, offersOverride } = model;
   const canEscalate = finding !== null && finding.escalation === null;
-  return canEscalate ? `${recheck} ${texts.t('payouts.unsafe.escalate')}` : recheck;
+  return [
+    texts.t(canRecheck ? 'payouts.unsafe.recheck' : 'payouts.unsafe.no_recheck'),
+    ...(canEscalate ? [texts.t('payouts.unsafe.escalate')] : []),
+    ...(offersOverride ? [texts.t('payouts.unsafe.override')] : []),
+  ].join(' ');
 }

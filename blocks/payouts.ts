@@ -9,6 +9,7 @@ import { context, fields, joined, message, section } from './kit.ts';
 import { linkTo, type Medium } from './medium.ts';
 import { payoutActions } from './payouts-actions.ts';
 import { attemptLines } from './payouts-attempts.ts';
+import { overrideLines } from './override-stand.ts';
 import { operationLines, proofText } from './payouts-operation.ts';
 import { safetyLines } from './payouts-safety.ts';
 import {
@@ -39,6 +40,7 @@ export function renderPayout(model: PayoutModel, context_: RenderContext): Messa
   const doings = operationLines(model, markup);
   const safety = safetyLines(model, markup);
   const escalation = escalationLines(model, markup);
+  const byHand = overrideLines(model.override, linkOf(model, context_), markup);
   const blocks: KnownBlock[] = [
     section(headLines(model, markup)),
     fields(payoutFacts(model, markup)),
@@ -46,6 +48,7 @@ export function renderPayout(model: PayoutModel, context_: RenderContext): Messa
     ...(safety.length > 0 ? [section(safety)] : []),
     ...(doings.length > 0 ? [section(doings)] : []),
     ...(escalation.length > 0 ? [section(escalation)] : []),
+    ...(byHand.length > 0 ? [section(byHand)] : []),
     ...payoutActions(model, texts, { details: true }),
     ...(model.proof === null ? [] : [context([proofText(model.proof, markup)])]),
     context(print),
@@ -58,10 +61,16 @@ export function renderPayout(model: PayoutModel, context_: RenderContext): Messa
       ...safetyLines(model, words),
       ...operationLines(model, words),
       ...escalationLines(model, words),
+      ...overrideLines(model.override, null, words),
       ...(model.proof === null ? [] : [proofText(model.proof, words)]),
     ],
     blocks,
   );
+}
+
+function linkOf({ override }: PayoutModel, context_: RenderContext): string | null {
+  const message = override?.message ?? null;
+  return message === null ? null : context_.permalink(message);
 }
 
 /** What it is, and how it ended. */

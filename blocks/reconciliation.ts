@@ -9,7 +9,7 @@ import { escape } from './foreign.ts';
 import { describeHeadline, openCount } from './headline.ts';
 import { context, divider, fields, header, joined, message, section } from './kit.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
-import { findingButton } from './payout-lines.ts';
+import { findingElement } from './payout-lines.ts';
 import { progressLine } from './progress.ts';
 import { CLASSES_BY_RISK, riskLines } from './risk.ts';
 import { volumeLines } from './volume.ts';
@@ -132,7 +132,7 @@ export function findingBlocks(
   permalink?: Permalink,
 ): KnownBlock[] {
   return findings.map((finding) =>
-    section(findingLines(finding, about(model, medium, permalink)), findingButton(finding, medium.texts)),
+    section(findingLines(finding, about(model, medium, permalink)), findingElement(finding, medium.texts)),
   );
 }
 

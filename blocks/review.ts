@@ -14,6 +14,8 @@ import { linkText } from './link.ts';
 import { markupMedium, type Medium } from './medium.ts';
 import { modal } from './modal.ts';
 import { recheckButton, retryButton } from './payout-buttons.ts';
+import { overrideLines } from './override-stand.ts';
+import { requestOverrideButton } from './overrides-button.ts';
 import { alertText, operationLine } from './payout-lines.ts';
 import { bothSides } from './sides.ts';
 import { describeReason, lastMoment, standingLine } from './standing.ts';
@@ -164,6 +166,7 @@ function aroundBlocks(model: ReviewModel, medium: Medium): KnownBlock[] {
   const { escalation, proposal, companions, viewers, payout } = model;
   const about = payout === null ? '' : payoutLine(payout, medium);
   const lines: string[] = about === '' ? [] : [about];
+  lines.push(...overrideLines(model.byHand.line, model.byHand.link, medium));
   if (escalation !== null) {
     const key = `findings.review.escalation_${escalation.state}` as const;
     const by = escalation.ackedBy === null ? '–' : mentionUser(escalation.ackedBy, medium);
@@ -191,9 +194,11 @@ function aroundBlocks(model: ReviewModel, medium: Medium): KnownBlock[] {
   return lines.length === 0 ? [] : [context(lines)];
 }
 
-function buttonBlocks({ finding, undo, canEscalate, payout }: ReviewModel, texts: Texts): KnownBlock[] {
+function buttonBlocks(model: ReviewModel, texts: Texts): KnownBlock[] {
+  const { finding, undo, canEscalate, payout, byHand } = model;
   const buttons = [
     ...payoutButtons(finding, payout, texts),
+    ...(byHand.mayAsk ? [requestOverrideButton(`finding:${finding.id}`, texts)] : []),
     ...(undo === null
       ? []
       : [button('findings', 'undo', undoValue(finding.id, undo.seq), texts.t('findings.review.undo'))]),

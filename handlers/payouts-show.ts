@@ -13,7 +13,7 @@ import { renderNotice } from '../blocks/notice.ts';
 import { findPayout } from '../src/payouts/find-payout.ts';
 import { listPayouts } from '../src/payouts/list-payouts.ts';
 import { loadDetail } from '../src/payouts/load-payout.ts';
-import { NO_FILTER, type PayoutDetail, type PayoutFilter } from '../src/payouts/types.ts';
+import { NO_FILTER, type PayoutFilter } from '../src/payouts/types.ts';
 import type { Person } from '../src/people/types.ts';
 import { makeTexts } from '../src/texts.ts';
 import type { Answer, CommandCall, Desk, PlaceView, Press } from './desk.ts';
@@ -102,9 +102,15 @@ export async function showDetail(
 ): Promise<Answer> {
   const detail = await loadDetail(desk.pool, payoutId, parts.show);
   if (detail === null) return notThere(person);
-  const link = await linkOf(parts, detail);
-  return { as: 'view', view: renderPayoutDetail(detail, makeTexts(person.locale), { ...place, link }) };
+  const [link, overrideLink] = await Promise.all([
+    linkOf(parts, detail.card),
+    linkOf(parts, detail.override?.message ?? null),
+  ]);
+  const shown = { ...place, link, overrideLink };
+  return { as: 'view', view: renderPayoutDetail(detail, makeTexts(person.locale), shown) };
 }
+
+type MessageToLink = Parameters<PayoutParts['linkTo']>[0];
 
 /** What was pressed names no payout of ours. */
 export function notThere(person: Person): Answer {
@@ -112,11 +118,11 @@ export function notThere(person: Person): Answer {
   return { as: 'words', content: renderNotice('❔', [words]) };
 }
 
-async function linkOf(parts: PayoutParts, { card }: PayoutDetail): Promise<string | null> {
-  if (card === null) return null;
+async function linkOf(parts: PayoutParts, message: MessageToLink | null): Promise<string | null> {
+  if (message === null) return null;
   const timely = await within(
     LINK_LIMIT_MS,
-    parts.linkTo(card).catch(() => null),
+    parts.linkTo(message).catch(() => null),
   );
   return timely.inTime ? timely.value : null;
 }

@@ -19,7 +19,7 @@ export interface PayoutParts {
   show: ShowDeps;
   escalations: EscalationDeps;
   /** To a message of ours; null where the server does not say what links begin with. */
-  linkTo(message: { channelId: string; ts: string }): Promise<string | null>;
+  linkTo(message: { channelId: string; ts: string; threadTs?: string | null }): Promise<string | null>;
   /** A value that no button of ours carries, from somebody who may press: kept in the audit log. */
   noteForged?(press: Press, person: Person, action: string): Promise<void>;
   /** Somebody was told of a payout: its message says so. */

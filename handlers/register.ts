@@ -6,6 +6,7 @@ import { listenToHome, type HomeParts } from './home.ts';
 import { listenToIncidents } from './incidents.ts';
 import { listenToFindings } from './findings.ts';
 import { makeListeners } from './listener.ts';
+import { listenToOverrides, type OverrideParts } from './overrides.ts';
 import { listenToPayouts, type PayoutParts } from './payouts.ts';
 import { listenToRecon, type ReconParts } from './recon.ts';
 
@@ -13,6 +14,7 @@ import { listenToRecon, type ReconParts } from './recon.ts';
 export interface VerbDeps {
   escalations: EscalationDeps;
   payouts: PayoutParts;
+  overrides: OverrideParts;
   recon: ReconParts;
   home: HomeParts;
 }
@@ -22,6 +24,7 @@ export function registerListeners(desk: Desk, deps: VerbDeps): (app: App) => voi
   const listeners = makeListeners(desk);
   listenToEscalations(listeners, desk, deps.escalations);
   listenToPayouts(listeners, desk, deps.payouts);
+  listenToOverrides(listeners, desk, deps.overrides);
   listenToIncidents(listeners, desk, deps.escalations);
   listenToFindings(listeners, desk, deps.recon);
   listenToRecon(listeners, desk, deps.recon);

@@ -13,11 +13,13 @@ import { AppError } from './errors.ts';
 import { makeFinancePool } from './finance/connect.ts';
 import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
 import { makePruneSchedule, makePruneTask } from './jobs/prune.ts';
+import type { PayoutsOf } from './findings/deps.ts';
 import type { Log } from './log.ts';
 import { registerCards } from './main/cards.ts';
 import { composeMoney, type MoneyParts } from './main/money.ts';
 import { payoutCards } from './main/payouts.ts';
 import { makeEscalations, type EscalationParts } from './main/escalations.ts';
+import { composeOverrides, type OverrideParts } from './main/overrides.ts';
 import { composePager, type PagerParts } from './main/pager.ts';
 import { composePeople, type PeopleParts } from './main/people.ts';
 import { composeFindings, type FindingsComposition } from './main/findings.ts';
@@ -96,6 +98,7 @@ interface Parts {
   pager: PagerParts;
   escalations: EscalationParts;
   money: MoneyParts;
+  overrides: OverrideParts;
   findings: FindingsComposition;
   reconciliation: Reconciliation;
   metrics: Metrics;
@@ -132,7 +135,6 @@ function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool })
     onSeen: (what, count) => metrics.count('payouts_seen', what, count),
     onSettled: ({ action, state }) => metrics.count('operations', `${action} ${state}`),
   });
-  const payoutsOf: typeof money.payouts.payoutsOf = (db, payments) => money.payouts.payoutsOf(db, payments);
   const findings = composeFindings({
     pool,
     policy,
@@ -140,8 +142,19 @@ function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool })
     afterFindings,
     onActivity: (tx, now, activity) => escalations.onActivity(tx, now, activity),
     escalationOf,
-    payoutsOf,
+    payoutsOf: (db, payments) => money.payouts.payoutsOf(db, payments),
     onAct: (act) => metrics.count('finding_acts', act),
+  });
+  const overrides = composeOverrides({
+    pool,
+    policy,
+    config,
+    log,
+    kinds: money.overrideKinds,
+    platform: money.platform,
+    people: people.people,
+    findings: findings.findings,
+    onChange: (what) => metrics.count('overrides', what),
   });
   const reconciliation = makeReconciliation({
     ...pools,
@@ -151,15 +164,24 @@ function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool })
     afterFindings,
     beforeScan: (context) => money.payouts.askAhead(context),
   });
-  const cards = makeCards({
+  const made = { ...pools, slack, pager, money, overrides };
+  const cards = composeCards(options, made);
+  return { ...made, cards, people, escalations, findings, reconciliation, metrics };
+}
+
+function composeCards(
+  { policy, log }: AppOptions,
+  { pool, slack, pager, money, overrides }: Pick<Parts, 'pool' | 'slack' | 'pager' | 'money' | 'overrides'>,
+): Cards {
+  const payoutsOf: PayoutsOf = (db, payments) => money.payouts.payoutsOf(db, payments);
+  return makeCards({
     pool,
     slack,
     log,
-    kinds: [...registerCards(policy, { payoutsOf }), ...payoutCards(money.payouts.show)],
+    kinds: [...registerCards(policy, { payoutsOf }), ...payoutCards(money.payouts.show), ...overrides.cards],
     channelOf: channelsOf(policy),
     waitUntil: () => pager.waitUntil(),
   });
-  return { ...pools, slack, cards, people, pager, escalations, money, findings, reconciliation, metrics };
 }
 
 function channelsOf(
@@ -185,6 +207,7 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       ...pager.taskKinds,
       ...parts.escalations.taskKinds,
       ...parts.money.taskKinds,
+      ...parts.overrides.taskKinds,
       makePruneTask(parts.pool),
     ],
     schedules: [
@@ -214,6 +237,8 @@ function openDoor(
   parts: Omit<Parts, 'people'> & { jobs: Jobs; people: People },
 ): ReturnType<typeof makeFrontDoor> {
   const { config, log } = options;
+  const linkTo = async (message: Parameters<typeof permalinkOf>[1]) =>
+    permalinkOf((await parts.slack.identity()).url, message);
   return makeFrontDoor({
     appToken: config.SLACK_APP_TOKEN,
     signingSecret: config.SLACK_SIGNING_SECRET,
@@ -236,11 +261,12 @@ function openDoor(
         payouts: {
           show: parts.money.payouts.show,
           escalations: parts.escalations.deps,
-          linkTo: async (message) => permalinkOf((await parts.slack.identity()).url, message),
+          linkTo,
           noteForged: ({ clicker, id }, _person, action) =>
             parts.people.noteRefusal({ clicker, why: 'forged', action, subject: { kind: 'payout', id } }),
           onEscalated: (id, now) => parts.money.payouts.onEscalated(id, now),
         },
+        overrides: { deps: parts.overrides.deps, linkTo },
         recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
         home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack) },
       },

@@ -19,6 +19,7 @@ const COUNTED = {
   pages: { help: 'Pages that the pager took, or never will.', label: 'state' },
   payouts_seen: { help: 'Episodes of stuck or failed payouts, opened and over.', label: 'what' },
   operations: { help: 'Operations that are over, by action and state.', label: 'outcome' },
+  overrides: { help: 'What became of requests to do something by hand.', label: 'what' },
   finding_acts: { help: 'What people did about findings.', label: 'act' },
 } as const;
 type Counted = keyof typeof COUNTED;

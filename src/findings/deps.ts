@@ -29,11 +29,35 @@ export interface PayoutLine {
   intentNo: number;
   /** A retry is safe, the platform offers it, and nothing is under way. */
   offersRetry: boolean;
+  /** Something may be asked to be done by hand, as far as the last look knows, and nobody has yet. */
+  offersOverride: boolean;
   isOpen: boolean;
   /** Under way, else the newest that is over. */
   operation: { action: OperationAction; state: OperationState; by: string; at: Date } | null;
   /** Its alert, or that of its group, when it stands in Slack. */
   message: { channelId: string; ts: string } | null;
+  override: OverrideLine | null;
+}
+
+/** The newest request to do something about a payment by hand. */
+export interface OverrideLine {
+  id: string;
+  state:
+    | 'open'
+    | 'void'
+    | 'approved'
+    | 'executing'
+    | 'executed'
+    | 'failed'
+    | 'rejected'
+    | 'expired'
+    | 'canceled';
+  target: string;
+  /** Votes that count, of so many. */
+  approvals: number;
+  needed: number;
+  /** Its card, once it stands in Slack. */
+  message: { channelId: string; ts: string; threadTs: string | null } | null;
 }
 
 /** Where payouts stand, by payoutKey; those that never were stuck or failed are not in it. */
@@ -72,5 +96,5 @@ export interface FindingsDeps extends FollowDeps {
   /** Without it findings about payouts carry no line and no button of theirs. */
   payoutsOf?: PayoutsOf;
   /** A link to a message of ours; null where the server does not say what links begin with. */
-  linkTo?(message: { channelId: string; ts: string }): Promise<string | null>;
+  linkTo?(message: { channelId: string; ts: string; threadTs?: string | null }): Promise<string | null>;
 }

@@ -5,7 +5,7 @@ import { readOpenAcceptance } from './acceptance-store.ts';
 import { askedHash, possibleActs, refuseUndo } from './act-rules.ts';
 import { hasRunSince, readLastChange } from './act-store.ts';
 import { MOST_ACCEPTED_DAYS, NOTE_LIMIT, UNDO_MS } from './act-types.ts';
-import { payoutKey, type FindingsDeps } from './deps.ts';
+import { payoutKey, type FindingsDeps, type PayoutLine } from './deps.ts';
 import { canPress } from './payout-line.ts';
 import { readFinding } from './read-finding.ts';
 import { readHistory, type ReviewedFinding, type ReviewModel } from './review-model.ts';
@@ -26,6 +26,8 @@ const LOOKING_MS = 5 * 60_000;
 /** The day an acceptance is suggested for, from today. */
 const SUGGESTED_DAYS = 7;
 
+const NOTHING_BY_HAND: ReviewModel['byHand'] = { line: null, link: null, mayAsk: false };
+
 /** Notes that somebody looks, and reads everything Review shows them; null when there is no such finding. Own rows only. */
 export async function openReview(
   deps: Omit<FindingsDeps, 'refreshReports'>,
@@ -41,8 +43,8 @@ export async function openReview(
   await noteView(deps.pool, now, findingId, person.userId);
   // Its link may need a word of Slack's, for which no transaction waits.
   const escalation = (await deps.escalationOf?.(deps.pool, model.finding)) ?? null;
-  const payout = await readPayout(deps, model.finding, person);
-  return { ...model, escalation, payout, canEscalate: model.canEscalate && escalation === null };
+  const around = await readAround(deps, model.finding, person);
+  return { ...model, ...around, escalation, canEscalate: model.canEscalate && escalation === null };
 }
 
 async function read(
@@ -82,6 +84,7 @@ async function read(
       finding.class !== 'HIGH' &&
       holdsOne(person, ESCALATING_ROLES),
     payout: null,
+    byHand: NOTHING_BY_HAND,
     acts: mayAct ? possibleActs(finding, person.userId, proposal !== null) : [],
     days: { suggested: shiftDay(today, SUGGESTED_DAYS), last: shiftDay(today, MOST_ACCEPTED_DAYS) },
     noteLimit: NOTE_LIMIT,
@@ -89,24 +92,52 @@ async function read(
   };
 }
 
-async function readPayout(
+type Around = Pick<ReviewModel, 'payout' | 'byHand'>;
+
+/** The newest episode of its payment, for what may be done about it, and what is done about it by hand. */
+async function readAround(
   deps: Pick<FindingsDeps, 'pool' | 'payoutsOf' | 'linkTo'>,
-  { family, tenantId, subject, state }: ReviewedFinding,
+  finding: ReviewedFinding,
+  person: Person,
+): Promise<Around> {
+  const { family, tenantId, subject } = finding;
+  const payment = { tenantId, transactionId: subject.id };
+  const lines = subject.kind === 'transaction' ? await deps.payoutsOf?.(deps.pool, [payment]) : undefined;
+  const line = lines?.get(payoutKey(payment));
+  if (line === undefined) return { payout: null, byHand: NOTHING_BY_HAND };
+  const { override, offersOverride } = line;
+  const isOpen = finding.state !== 'resolved';
+  return {
+    payout: family === 'payout' ? await payoutOf(deps, finding, line, person) : null,
+    byHand: {
+      line: override,
+      link: await linkOf(deps, override?.message ?? null),
+      mayAsk: isOpen && offersOverride && holdsOne(person, ACTING_ROLES),
+    },
+  };
+}
+
+async function payoutOf(
+  deps: Pick<FindingsDeps, 'linkTo'>,
+  { state }: ReviewedFinding,
+  line: PayoutLine,
   person: Person,
 ): Promise<ReviewModel['payout']> {
-  if (family !== 'payout' || deps.payoutsOf === undefined) return null;
-  const payment = { tenantId, transactionId: subject.id };
-  const line = (await deps.payoutsOf(deps.pool, [payment])).get(payoutKey(payment));
-  if (line === undefined) return null;
-  // A link is no reason to show nothing.
-  const link = line.message === null ? null : await deps.linkTo?.(line.message).catch(() => null);
   const isPressable = state !== 'resolved' && canPress(line);
   return {
     line,
-    link: link ?? null,
+    link: await linkOf(deps, line.message),
     mayRetry: isPressable && line.offersRetry && holdsOne(person, ACTING_ROLES),
     mayRecheck: isPressable && holdsOne(person, RECHECKING_ROLES),
   };
+}
+
+/** A link is no reason to show nothing. */
+async function linkOf(
+  { linkTo }: Pick<FindingsDeps, 'linkTo'>,
+  message: Parameters<NonNullable<FindingsDeps['linkTo']>>[0] | null,
+): Promise<string | null> {
+  return message === null ? null : ((await linkTo?.(message).catch(() => null)) ?? null);
 }
 
 async function readUndo(

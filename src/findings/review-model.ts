@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/pool.ts';
 import type { Act, Change } from './act-types.ts';
-import type { EscalationLine, PayoutLine } from './deps.ts';
+import type { EscalationLine, OverrideLine, PayoutLine } from './deps.ts';
 import type { Finding, FindingState, RiskClass } from './types.ts';
 
 /** A finding with who closed it. */
@@ -54,6 +54,8 @@ export interface ReviewModel {
     mayRetry: boolean;
     mayRecheck: boolean;
   } | null;
+  /** What is done by hand about its payment: the newest request, and whether the viewer may ask for one now. */
+  byHand: { line: OverrideLine | null; link: string | null; mayAsk: boolean };
   /** What the viewer may do, the suggested first; empty for those who may only look. */
   acts: Act[];
   /** Suggested and last day of an acceptance, YYYY-MM-DD. */

@@ -4,15 +4,23 @@ import type { FindingsDeps } from '../findings/deps.ts';
 import type { Schedule, TaskKind } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import type { Operation } from '../operations/types.ts';
+import { makeCheckOverride } from '../overrides/check-override.ts';
+import type { OverrideKinds } from '../overrides/kind.ts';
+import { makePayoutKind } from '../overrides/payout-kind.ts';
 import type { PayoutDeps } from '../payouts/deps.ts';
 import { makePruneAnswersSchedule, makePruneAnswersTask } from '../platform/prune-answers.ts';
+import type { Platform } from '../platform/types.ts';
 import type { Policy } from '../policy.ts';
 import type { Clock } from '../ports.ts';
 import { composeOperations, type OperationParts } from './operations.ts';
+import { followOverrideOperation, payoutOverrides } from './overrides.ts';
 import { composePayouts, type PayoutParts } from './payouts.ts';
 import { composePlatform } from './platform.ts';
 
 export interface MoneyParts {
+  platform: Platform;
+  /** What may be done by hand. */
+  overrideKinds: OverrideKinds;
   operations: OperationParts;
   payouts: PayoutParts;
   taskKinds: TaskKind<unknown>[];
@@ -36,17 +44,32 @@ export function composeMoney(options: {
 }): MoneyParts {
   const { pool, policy, log } = options;
   const { platform, financePrimary, close } = composePlatform(options);
-  const payouts = composePayouts({ ...options, platform });
+  const kind = makePayoutKind({
+    pool,
+    policy,
+    platform,
+    financePrimary,
+    clock: options.clock,
+    onChange: (tx, now, operation) => payouts.afterOperation(tx, now, operation),
+  });
+  const overrideKinds: OverrideKinds = new Map([[kind.kind, kind]]);
+  const payouts = composePayouts({ ...options, platform, overrides: payoutOverrides({ kind, platform }) });
   const operations = composeOperations({
     pool,
     policy,
     platform,
     financePrimary,
     log,
-    onChange: (tx, now, operation) => payouts.afterOperation(tx, now, operation),
+    checkOverride: makeCheckOverride({ pool, kinds: overrideKinds }),
+    async onChange(tx, now, operation) {
+      await payouts.afterOperation(tx, now, operation);
+      await followOverrideOperation(tx, now, operation);
+    },
     onSettled: (operation) => options.onSettled(operation),
   });
   return {
+    platform,
+    overrideKinds,
     operations,
     payouts,
     taskKinds: [

@@ -12,6 +12,7 @@ import { loadGroup } from '../payouts/load-group.ts';
 import { loadPayout, type ShowDeps } from '../payouts/load-payout.ts';
 import { askAhead } from '../payouts/look.ts';
 import { makeLookTask } from '../payouts/look-at-payout.ts';
+import type { PayoutOverrides } from '../payouts/payout-overrides.ts';
 import { readPayoutLines } from '../payouts/payouts-of.ts';
 import { PAYOUT_CARD, PAYOUT_GROUP_CARD, type PayoutGroupModel, type PayoutModel } from '../payouts/types.ts';
 import type { Platform } from '../platform/types.ts';
@@ -46,19 +47,25 @@ export function composePayouts(options: {
   afterFindings: NonNullable<PayoutDeps['afterFindings']>;
   onSeen?: NonNullable<PayoutDeps['onSeen']>;
   escalationOf?: NonNullable<FindingsDeps['escalationOf']>;
+  overrides?: PayoutOverrides;
 }): PayoutParts {
-  const { clock, escalationOf, ...given } = options;
+  const { clock, escalationOf, overrides, ...given } = options;
   const { pool, policy, platform } = given;
   const deps: PayoutDeps = { ...given, refreshReports };
   return {
     taskKinds: [makeCheckPayoutsTask(deps) as TaskKind<unknown>, makeLookTask(deps) as TaskKind<unknown>],
     schedules: [makeCheckPayoutsSchedule(policy)],
-    show: { policy, platform, ...(escalationOf === undefined ? {} : { escalationOf }) },
+    show: {
+      policy,
+      platform,
+      ...(overrides === undefined ? {} : { overrides }),
+      ...(escalationOf === undefined ? {} : { escalationOf }),
+    },
     afterOperation: (tx, now, operation) => followOperation(tx, deps, now, operation),
     askAhead: (context) => askAhead(deps, context),
     onEscalated: (payoutId, now) => followEscalation(pool, now, payoutId),
     onTaskFailed: failCheck,
-    payoutsOf: (db, payments) => readPayoutLines(db, clock.now(), payments),
+    payoutsOf: (db, payments) => readPayoutLines(db, clock.now(), payments, overrides),
   };
 }
 

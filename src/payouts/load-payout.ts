@@ -5,6 +5,7 @@ import { readProof } from '../operations/read-proof.ts';
 import { readHistory, readStanding } from '../operations/standing.ts';
 import type { Platform } from '../platform/types.ts';
 import type { Policy } from '../policy.ts';
+import { readOverrideOf, type PayoutOverrides } from './payout-overrides.ts';
 import { readPayoutFinding } from './payout-finding.ts';
 import { PAYOUT, toPayout, type PayoutTableRow } from './payout-row.ts';
 import { PAYOUT_CARD, PAYOUT_GROUP_CARD, type Payout, type PayoutDetail, type PayoutModel } from './types.ts';
@@ -13,6 +14,8 @@ import { PAYOUT_CARD, PAYOUT_GROUP_CARD, type Payout, type PayoutDetail, type Pa
 export interface ShowDeps extends Pick<FindingsDeps, 'escalationOf'> {
   policy: Policy;
   platform: Pick<Platform, 'canAsk'>;
+  /** Without it nothing is said of what is done by hand. */
+  overrides?: PayoutOverrides;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -42,6 +45,7 @@ async function modelOf(db: Queryable, payout: Payout, deps: ShowDeps): Promise<P
   const { policy, platform } = deps;
   const finding = await readPayoutFinding(db, payout);
   const proof = await readProof(db, payout);
+  const standing = await readStanding(db, payout);
   return {
     payout,
     tenantName: policy.tenants.find(({ id }) => id === payout.tenantId)?.name ?? payout.tenantId,
@@ -49,12 +53,13 @@ async function modelOf(db: Queryable, payout: Payout, deps: ShowDeps): Promise<P
     timeZone: policy.business.time_zone,
     maxAttempts: policy.payouts.max_attempts,
     canRecheck: platform.canAsk(),
-    standing: await readStanding(db, payout),
+    standing,
     proof: proof?.proof ?? null,
     finding:
       finding === null || finding.isOver
         ? null
         : { id: finding.id, escalation: (await deps.escalationOf?.(db, finding)) ?? null },
+    ...(await readOverrideOf(db, deps.overrides, payout, standing)),
   };
 }
 

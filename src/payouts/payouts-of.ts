@@ -1,18 +1,12 @@
 import type { Queryable } from '../database/pool.ts';
 import { payoutKey, type PaymentKey, type PayoutLine } from '../findings/deps.ts';
 import type { Operation } from '../operations/types.ts';
-import { keyOf, readStandings } from '../operations/standing.ts';
+import { keyOf, NOTHING_DONE, readStandings } from '../operations/standing.ts';
+import { NO_OVERRIDES, overrideStanding, type PayoutOverrides } from './payout-overrides.ts';
+import { PAYOUT, toPayout, type PayoutTableRow } from './payout-row.ts';
 import { PAYOUT_CARD, PAYOUT_GROUP_CARD } from './types.ts';
 
-interface Row {
-  tenantId: string;
-  transactionId: string;
-  payoutId: string;
-  offersRetry: boolean;
-  isOpen: boolean;
-  channelId: string | null;
-  ts: string | null;
-}
+type Row = PayoutTableRow & { still_offers_retry: boolean; channel_id: string | null; ts: string | null };
 
 /**
  * Where the newest episode of each payment stands, by payoutKey, for findings about them; an offer whose answers have
@@ -22,23 +16,33 @@ export async function readPayoutLines(
   db: Queryable,
   now: Date,
   payments: readonly PaymentKey[],
+  overrides?: PayoutOverrides,
 ): Promise<Map<string, PayoutLine>> {
   if (payments.length === 0) return new Map();
   const rows = await readRows(db, now, payments);
-  const standings = await readStandings(db, rows);
+  const standings = await readStandings(
+    db,
+    rows.map((row) => toPayout(row)),
+  );
+  const byHand = await overrides?.linesOf(db, payments);
   return new Map(
-    rows.map(({ channelId, ts, ...row }) => {
-      const standing = standings.get(keyOf(row));
-      const operation = standing?.open ?? standing?.last ?? null;
+    rows.map((row) => {
+      const payout = toPayout(row);
+      const standing = standings.get(keyOf(payout)) ?? NOTHING_DONE;
+      const operation = standing.open ?? standing.last;
+      const { channel_id: channelId, ts } = row;
       return [
-        payoutKey(row),
+        payoutKey(payout),
         {
-          payoutId: row.payoutId,
-          intentNo: standing?.nextIntentNo ?? 1,
-          offersRetry: row.offersRetry && (standing?.open ?? null) === null,
-          isOpen: row.isOpen,
+          payoutId: payout.id,
+          intentNo: standing.nextIntentNo,
+          offersRetry: row.still_offers_retry && standing.open === null,
+          isOpen: payout.state === 'open',
           operation: operation === null ? null : lineOf(operation),
           message: channelId === null || ts === null ? null : { channelId, ts },
+          ...(overrides === undefined
+            ? NO_OVERRIDES
+            : overrideStanding(overrides, payout, standing, byHand?.get(payoutKey(payout)))),
         },
       ];
     }),
@@ -47,10 +51,8 @@ export async function readPayoutLines(
 
 async function readRows(db: Queryable, now: Date, payments: readonly PaymentKey[]): Promise<Row[]> {
   const { rows } = await db.query<Row>(
-    `select p.tenant_id as "tenantId", p.transaction_id as "transactionId", p.id as "payoutId",
-            p.state = 'open' as "isOpen",
-            p.state = 'open' and p.offers_retry and p.offer_until > $3 as "offersRetry",
-            c.channel_id as "channelId", c.ts
+    `select ${PAYOUT}, p.state = 'open' and p.offers_retry and p.offer_until > $3 as still_offers_retry,
+            c.channel_id, c.ts
        from (select distinct * from unnest($1::text[], $2::text[]) as k (tenant_id, transaction_id)) k
        cross join lateral (
          select * from payouts q

@@ -1,5 +1,5 @@
 import type { CardId, FindingId, PayoutId } from '../ids.ts';
-import type { EscalationLine } from '../findings/deps.ts';
+import type { EscalationLine, OverrideLine } from '../findings/deps.ts';
 import type { RiskClass, SuggestedAction } from '../findings/types.ts';
 import type { RetryReason } from '../operations/retry-safe.ts';
 import type { Proof, Standing } from '../operations/types.ts';
@@ -74,6 +74,10 @@ export interface PayoutModel {
   proof: Proof | null;
   /** Its finding, and where the escalation of it stands. */
   finding: { id: FindingId; escalation: EscalationLine | null } | null;
+  /** Something may be asked to be done by hand, as far as the last look knows, and nobody has yet. */
+  offersOverride: boolean;
+  /** The newest request to do it by hand. */
+  override: OverrideLine | null;
 }
 
 /** The message that stands for many payouts of one cause. */

@@ -130,6 +130,8 @@ export function makePayout(changes: Partial<Payout> = {}): Payout {
     canPress: true,
     operation: null,
     message: { channelId: 'C0ALERTS1', ts: '1768456500.000100' },
+    offersOverride: false,
+    override: null,
     ...changes,
   };
 }

@@ -71,6 +71,8 @@ export function makeModel(
     standing: { open: null, last: null, nextIntentNo: 1 },
     proof: null,
     finding: { id: '0b0e6c5e-25a8-4b9c-8f0f-2b4f6e1c9d01' as FindingId, escalation: null },
+    offersOverride: false,
+    override: null,
     ...changes,
   };
 }

@@ -74,6 +74,7 @@ export function makeReview(changes: Partial<ReviewModel> = {}): ReviewModel {
     undo: null,
     escalation: null,
     payout: null,
+    byHand: { line: null, link: null, mayAsk: false },
     canEscalate: false,
     acts: ['resolve', 'assign', 'accept'],
     days: { suggested: '2026-01-22', last: '2026-02-14' },

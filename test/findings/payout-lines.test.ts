@@ -20,6 +20,8 @@ const OFFERED: PayoutLine = {
   isOpen: true,
   operation: null,
   message: MESSAGE,
+  offersOverride: false,
+  override: null,
 };
 const AT = new Date('2026-01-15T06:00:00Z');
 const done = { action: 'recheck', state: 'succeeded', by: 'person:U1', at: AT } as const;
