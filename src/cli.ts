@@ -4,6 +4,7 @@ import { auditCommands } from './cli/audit.ts';
 import { describeFailure } from './cli/describe-failure.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { migrateCommand } from './cli/migrate.ts';
+import { overrideCommand } from './cli/override.ts';
 import { reconCommand } from './cli/recon.ts';
 import { startCommand } from './cli/start.ts';
 import { realSurroundings } from './cli/surroundings.ts';
@@ -38,6 +39,7 @@ const COMMANDS: readonly Command[] = [
   doctorCommand,
   reconCommand,
   ...auditCommands,
+  overrideCommand,
   sandboxCommand,
 ];
 
@@ -59,7 +61,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** Commands that look and ask; beside a sandbox, with no database named, they look at the sandbox. */
-const BESIDE_SANDBOX: readonly Command[] = [doctorCommand, reconCommand, ...auditCommands];
+const BESIDE_SANDBOX: readonly Command[] = [doctorCommand, reconCommand, ...auditCommands, overrideCommand];
 
 async function withSurroundings(
   command: Command,

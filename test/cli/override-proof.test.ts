@@ -1,12 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateSigningKey, parseSigningKey } from '../../src/audit/keys.ts';
+import { auditCommands } from '../../src/cli/audit.ts';
+import { overrideCommand } from '../../src/cli/override.ts';
 import { storeOverride } from '../overrides/proof-ground.ts';
-import { CHECKOUT } from '../support/checkout.ts';
 import { createOurDatabase, type TestDatabase } from '../support/databases.ts';
+import { runCommand } from './in-process.ts';
 
 const PRIVATE = generateSigningKey();
 const KEY = parseSigningKey(PRIVATE);
@@ -16,22 +17,14 @@ let id: string;
 let bundle: string;
 let keyFile: string;
 
-interface Said {
-  code: number;
-  out: string;
-  err: string;
-}
-
-function mutabik(args: string[], environment: Record<string, string> = {}): Promise<Said> {
-  const env = { PATH: process.env['PATH'] ?? '', MUTABIK_HOME: '/nonexistent', ...environment };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', join(CHECKOUT, 'src/cli.ts'), ...args],
-      { cwd: CHECKOUT, env, maxBuffer: 1e8 },
-      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+/** `audit verify ...`, `override explain ...`: the first two words name the command. */
+function mutabik([noun = '', verb = '', ...args]: string[], environment: Record<string, string> = {}) {
+  const name = `${noun} ${verb}`;
+  return runCommand(
+    [...auditCommands, overrideCommand].find((one) => one.name === name),
+    args,
+    environment,
+  );
 }
 
 const database = () => ({ DATABASE_URL: ours.url });
@@ -110,4 +103,11 @@ test('options of the log do not go with an override', async () => {
 test('an override that never was is told', async () => {
   const { code, err } = await mutabik(['audit', 'export', '--override', 'x'], signing());
   expect([code, err]).toEqual([1, expect.stringContaining('there is no override x')]);
+});
+
+test('explain needs a transaction and the money', async () => {
+  const bare = await mutabik(['override', 'explain'], database());
+  expect([bare.code, bare.err]).toEqual([1, expect.stringContaining('a transaction is missing')]);
+  const blind = await mutabik(['override', 'explain', 'tx_stuck'], database());
+  expect([blind.code, blind.err]).toEqual([1, expect.stringContaining('FINANCE_DATABASE_URL: is missing')]);
 });
