@@ -41,7 +41,7 @@ export function overrideFields(model: OverrideModel, medium: Medium): string[][]
   const by = describeActor(override.requestedBy, medium);
   return [
     [strong(texts.t('payouts.fact.amount')), describeMoney(model, texts)],
-    ...aboutFields({ ...model, facts: version.facts }, medium),
+    ...aboutFields({ ...model, facts: version.facts }, 'overrides.fact.state', medium),
     [strong(texts.t('overrides.fact.asked')), joined([by, medium.at(override.requestedAt)])],
   ];
 }
@@ -57,18 +57,22 @@ export function standingFields(model: Standing, medium: Medium): string[][] {
   const money = describeAmount(amount, reportingCurrency, medium.texts);
   return [
     [medium.strong(medium.texts.t('payouts.fact.amount')), money],
-    ...aboutFields(model, medium),
+    ...aboutFields(model, 'payouts.fact.state', medium),
     ...(facts.operation === null
       ? []
       : [[medium.strong(medium.texts.t('overrides.fact.operation')), describeUnderWay(facts, medium)]]),
   ];
 }
 
-function aboutFields({ facts, tenantName }: Standing, medium: Medium): string[][] {
+function aboutFields(
+  { facts, tenantName }: Standing,
+  state: 'overrides.fact.state' | 'payouts.fact.state',
+  medium: Medium,
+): string[][] {
   const { texts, strong } = medium;
   const fact = (name: string, value: string): string[] => [strong(capitalised(name, texts)), value];
   return [
-    fact(texts.t('payouts.fact.state'), describeState(facts.state, medium)),
+    fact(texts.t(state), describeState(facts.state, medium)),
     fact(texts.t('overrides.fact.account'), medium.account(facts.accountId)),
     fact(texts.t('overrides.fact.provider'), describeProvider(facts.provider ?? '', medium)),
     fact(texts.t('overrides.fact.transaction'), describeReference(facts.transactionId, medium)),

@@ -55,7 +55,7 @@ export function overrideForm(
   texts: Texts,
 ): ModalView {
   const medium = { ...overrideMarkup(texts, model.timeZone), account: accountOf };
-  const possible = model.verdicts.filter(({ holds }) => holds);
+  const possible = model.verdicts.filter((verdict) => isPossible(verdict, model));
   const blocks: KnownBlock[] = [
     ...(notice.length > 0 ? [section(notice), divider()] : []),
     fields(standingFields(model, medium)),
@@ -95,12 +95,17 @@ function whoLines({ quorums }: FormModel, possible: readonly Verdict[], medium: 
   ];
 }
 
-function impossibleBlocks({ verdicts }: FormModel, medium: Medium): KnownBlock[] {
+/** It holds, and enough people could approve it. */
+function isPossible(verdict: Verdict, { unreachable }: FormModel): boolean {
+  return verdict.holds && !unreachable.includes(keyOf(verdict));
+}
+
+function impossibleBlocks(model: FormModel, medium: Medium): KnownBlock[] {
   const { texts, strong } = medium;
-  const lines = againstLines(
-    verdicts.filter(({ holds }) => !holds),
-    medium,
-  );
+  const impossible = model.verdicts
+    .filter((verdict) => !isPossible(verdict, model))
+    .map((verdict) => (verdict.holds ? { ...verdict, reasons: ['nobody_approves'] } : verdict));
+  const lines = againstLines(impossible, medium);
   return lines.length === 0 ? [] : [section([strong(texts.t('overrides.form.not_now')), ...lines])];
 }
 

@@ -9,6 +9,7 @@ import { describePeople, describeQuorum, quorumReasons } from './overrides-words
 /** People whom a card names; the others are counted. */
 const MOST_MENTIONED = 10;
 const MOST_VOTES = 20;
+const NAME_LIMIT = 40;
 
 /** Votes that count: of distinct people in distinct seats, none that lapsed. */
 function approvalsOf(votes: readonly Vote[]): Vote[] {
@@ -76,8 +77,8 @@ export function whoMayStill({ approvers, votes }: Pick<OverrideModel, 'approvers
 export function beneficiaryLine({ beneficiary }: Pick<OverrideModel, 'beneficiary'>, medium: Medium): string {
   const { texts } = medium;
   if (beneficiary === null) return `⚠️ ${texts.t('overrides.beneficiary.unknown')}`;
-  const { userIds, key } = beneficiary;
-  const people = describePeople(userIds.length === 0 ? [key] : userIds, MOST_MENTIONED, medium);
+  // By the policy's name: a mention would call them to what they may not decide.
+  const people = medium.foreign(beneficiary.key, NAME_LIMIT);
   return texts.t('overrides.beneficiary.checked', { people });
 }
 
