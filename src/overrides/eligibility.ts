@@ -73,15 +73,6 @@ export function decideEligible(facts: EligibilityFacts): Eligibility {
   return { ok: false, why: 'seat_taken', by: (twin ?? takerOf(first.seat))?.userId ?? voter.userId };
 }
 
-/** Does a vote that was given still count: what it was given as is held now, on the same seat? Asked again at quorum. */
-export function stillCounts(facts: Omit<EligibilityFacts, 'vote' | 'votes'>, vote: Vote): boolean {
-  // A rejection is never kept by a seat, so that this asks for the roles alone.
-  if (!decideEligible({ ...facts, vote: 'reject', votes: [] }).ok) return false;
-  return asOpened(facts, heldNow(facts, principalsOf(facts))).some(
-    ({ role, seat }) => seat === vote.seat && (role === 'leads' || vote.role === 'managers'),
-  );
-}
-
 /** Who could approve, each person once. */
 export interface Eligible {
   /** One Slack id a person, deputies included; sorted. */
@@ -162,10 +153,8 @@ export function beneficiariesOf(
     .map(([key]) => key);
 }
 
-type Facts = Omit<EligibilityFacts, 'vote' | 'votes'>;
-
 /** By what was known when they acted, and by what the policy says now: either is enough. */
-function keysOf(facts: Facts, { userId, key }: EligibilityFacts['requester']): string[] {
+function keysOf(facts: EligibilityFacts, { userId, key }: EligibilityFacts['requester']): string[] {
   return userId === null ? [key] : [key, keyOf(facts, userId)];
 }
 
@@ -174,7 +163,7 @@ function overlaps(keys: readonly string[], others: readonly string[]): boolean {
 }
 
 /** Whom they stand in for today; requester and beneficiary lend their role to nobody. */
-function principalsOf(facts: Facts): string[] {
+function principalsOf(facts: EligibilityFacts): string[] {
   const { policy, voter, now, beneficiaryKeys, requester } = facts;
   const barred = [...beneficiaryKeys, ...keysOf(facts, requester)];
   return Object.keys(policy.people).filter(
@@ -186,12 +175,12 @@ function isGiven({ vote, lapsedAt }: Vote): boolean {
   return vote === 'approve' && lapsedAt === null;
 }
 
-function isOwn({ voter }: Facts, { personKey, userId }: Vote): boolean {
+function isOwn({ voter }: EligibilityFacts, { personKey, userId }: Vote): boolean {
   return personKey === voter.key || userId === voter.userId;
 }
 
 /** What they hold now: their own role, and those they borrow; a deputy has some role in the app. */
-function heldNow(facts: Facts, principals: readonly string[]): Candidate[] {
+function heldNow(facts: EligibilityFacts, principals: readonly string[]): Candidate[] {
   const { voter, now } = facts;
   const own = voter.roles.has('leads') ? 'leads' : voter.roles.has('managers') ? 'managers' : null;
   const held: Candidate[] = own === null ? [] : [{ role: own, seat: voter.key }];
@@ -207,7 +196,7 @@ function heldNow(facts: Facts, principals: readonly string[]): Candidate[] {
 }
 
 /** The same as the version opened: who is a lead only since then still counts as the manager they were. */
-function asOpened(facts: Facts, held: readonly Candidate[]): Candidate[] {
+function asOpened(facts: EligibilityFacts, held: readonly Candidate[]): Candidate[] {
   const { policy, voter, opening } = facts;
   if (opening.holders === null) return [];
   const roles = rolesByKey(facts, opening.holders);
@@ -219,7 +208,7 @@ function asOpened(facts: Facts, held: readonly Candidate[]): Candidate[] {
   });
 }
 
-function rank(candidates: readonly Candidate[], { voter, leadWanted }: Facts): Candidate[] {
+function rank(candidates: readonly Candidate[], { voter, leadWanted }: EligibilityFacts): Candidate[] {
   const own = ({ seat }: Candidate) => (seat === voter.key ? 0 : 1);
   const lead = ({ role }: Candidate) => (role === 'leads' ? 0 : 1);
   const place = (candidate: Candidate) =>
