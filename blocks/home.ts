@@ -1,6 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { ListedFinding } from '../src/findings/list-findings.ts';
 import type { HomeEscalation, HomeModel, HomeProposal } from '../src/home/load-home.ts';
+import type { OpenOverride } from '../src/overrides/models.ts';
 import type { MessageContent } from '../src/ports.ts';
 import type { Texts } from '../src/texts.ts';
 import { describeActor } from './actor.ts';
@@ -16,10 +17,11 @@ import { lastMoment } from './standing.ts';
 /** What links to messages begin with, and where the newest digest stands. */
 export interface HomeLinks {
   digest: string | null;
-  permalink(message: { channelId: string; ts: string }): string | null;
+  permalink(message: { channelId: string; ts: string; threadTs?: string | null }): string | null;
 }
 
 const MINE_SHOWN = 5;
+const TARGET_LIMIT = 40;
 
 /** What waits for one person, most urgent first; every list says so when it is empty. */
 export function renderHome(model: HomeModel, texts: Texts, links: HomeLinks): HomeView {
@@ -35,6 +37,9 @@ export function renderHome(model: HomeModel, texts: Texts, links: HomeLinks): Ho
       (line) => unansweredBlock(line, model, { medium, links }),
       medium,
     ),
+    ...(model.overrides.count === 0
+      ? []
+      : list('overrides', model.overrides, (line) => overrideBlock(line, { medium, links }), medium)),
     ...(model.proposals.count === 0
       ? []
       : list('proposals', model.proposals, (line) => proposalBlock(line, medium), medium)),
@@ -66,7 +71,7 @@ export function renderClosedHome(words: MessageContent, texts: Texts): HomeView 
   };
 }
 
-type ListName = 'unanswered' | 'proposals' | 'mine' | 'held';
+type ListName = 'unanswered' | 'overrides' | 'proposals' | 'mine' | 'held';
 
 function list<T>(
   name: ListName,
@@ -115,6 +120,25 @@ function heldBlock(line: HomeEscalation, model: HomeModel, drawing: Drawing): Kn
   return section(
     escalationLines(line, model, drawing),
     button('escalations', 'resolve', line.id, texts.t('escalations.button.resolve')),
+  );
+}
+
+/** Approved where its thread is, with all that is known of it: from here it is only a click away. */
+function overrideBlock(line: OpenOverride, { medium, links }: Drawing): KnownBlock {
+  const { texts, strong } = medium;
+  const { amountMinor: minor, currency, approvals, needed, expiresAt } = line;
+  const link = line.message === null ? null : links.permalink(line.message);
+  const by = describeActor(line.requestedBy, medium);
+  return section(
+    [
+      joined([
+        `✋ ${strong(medium.word('overrides.target', line.target, TARGET_LIMIT))}`,
+        minor === null || currency === null ? '' : strong(texts.money({ minor, currency })),
+        linkText(link, texts.t('overrides.stand.link')),
+      ]),
+      texts.t('home.override', { approvals, needed, by, at: medium.at(expiresAt) }),
+    ],
+    button('overrides', 'open', line.id, texts.t('overrides.button.open')),
   );
 }
 

@@ -5,6 +5,7 @@ import { REJECT_INPUTS, rejectForm } from '../blocks/overrides-reject.ts';
 import { cancelOverride } from '../src/overrides/cancel-override.ts';
 import { approveOverride, rejectOverride } from '../src/overrides/decide-override.ts';
 import { loadOverride } from '../src/overrides/load-model.ts';
+import { judgeVoter } from '../src/overrides/judge-voter.ts';
 import type { OverrideRefusal } from '../src/overrides/refusals.ts';
 import { renewOverride } from '../src/overrides/renew-override.ts';
 import { LIMITS } from '../src/overrides/types.ts';
@@ -39,7 +40,7 @@ export async function pressApprove(
   return await refuse(desk, parts, press, person, { ...named, refusal: outcome.refusal, verb: 'approve' });
 }
 
-/** Asks why; whether they may is asked when it is sent, and before that only what everybody would be told. */
+/** Asks why, whom it is worth asking; whether they may is asked again when it is sent. */
 export async function openReject(
   desk: Desk,
   parts: OverrideParts,
@@ -49,6 +50,12 @@ export async function openReject(
   const named = parseVersioned(press.id);
   const model = named === null ? null : await loadOverride(desk.pool, named.overrideId, parts.deps);
   if (named === null || model === null) return await forged(desk, parts, press, person, 'reject');
+  const { overrideId } = named;
+  const { override, version, votes } = model;
+  const judging = { override, version, votes, voter: person, vote: 'reject' } as const;
+  const judged = await judgeVoter(desk.pool, desk.policy, desk.clock.now(), judging);
+  if (!judged.ok && override.state === 'open')
+    return await refuse(desk, parts, press, person, { overrideId, refusal: judged.refusal, verb: 'reject' });
   const metadata = { id: named.overrideId, version: named.version, channelId: press.place.channelId };
   return { as: 'view', view: rejectForm(model, { metadata }, makeTexts(person.locale)) };
 }

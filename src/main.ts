@@ -277,7 +277,7 @@ function openDoor(
 
 async function permalinksOf(
   slack: Slack,
-): Promise<(message: { channelId: string; ts: string }) => string | null> {
+): Promise<(message: Parameters<typeof permalinkOf>[1]) => string | null> {
   const { url } = await slack.identity();
   return (message) => permalinkOf(url, message);
 }

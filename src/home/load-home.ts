@@ -4,6 +4,8 @@ import { NO_FILTER } from '../findings/list-rules.ts';
 import type { RiskClass } from '../findings/types.ts';
 import type { FindingId, UserId } from '../ids.ts';
 import type { Severity, Title } from '../incidents/types.ts';
+import type { OpenOverride } from '../overrides/models.ts';
+import { listWaitingFor } from '../overrides/waiting-for.ts';
 import { actorOf, type Person } from '../people/types.ts';
 import type { Policy } from '../policy.ts';
 import { readState, type ReconState } from '../reconciliation/read-state.ts';
@@ -39,6 +41,8 @@ interface Lines<T> {
 export interface HomeModel {
   state: ReconState;
   unanswered: Lines<HomeEscalation>;
+  /** What is asked to be done by hand, and waits for this person. */
+  overrides: Lines<OpenOverride>;
   /** Empty for who may not decide them. */
   proposals: Lines<HomeProposal>;
   mine: FindingList;
@@ -58,13 +62,15 @@ export async function loadHome(
   const decides = person.roles.has('managers') || person.roles.has('leads');
   const filter = { ...NO_FILTER, owner: 'mine' } as const;
   const runId = state.settled?.id ?? null;
-  const [unanswered, held, proposals, mine] = await Promise.all([
+  const [unanswered, held, proposals, mine, waiting] = await Promise.all([
     readEscalations(pool, `e.state = 'open'`, []),
     readEscalations(pool, `e.state = 'acknowledged' and $2 in (e.acknowledged_by, e.owner)`, [person.userId]),
     decides ? readProposals(pool, person) : { lines: [], count: 0 },
     listFindings(pool, { filter, page: 1, me: person.userId, runId }),
+    listWaitingFor(pool, policy, now, person),
   ]);
-  return { state, unanswered, held, proposals, mine, timeZone: policy.business.time_zone, now };
+  const overrides = { lines: waiting.slice(0, MOST_LINES), count: waiting.length };
+  return { state, unanswered, overrides, held, proposals, mine, timeZone: policy.business.time_zone, now };
 }
 
 async function readEscalations(

@@ -36,6 +36,15 @@ describe('a button', () => {
     expect(parsePressed({ action_id: 'payouts.retry', value: '' })).toBeUndefined();
   });
 
+  it('about the same row may stand in the menu of another noun', () => {
+    const selected_option = { value: encodeOptionValue('overrides', 'request', 'payout:1') };
+    const pressed = { noun: 'overrides', verb: 'request', id: 'payout:1' };
+    expect(parsePressed({ action_id: 'payouts.more', selected_option })).toEqual(pressed);
+    expect(parsePressed({ action_id: 'escalations.more', selected_option })).toBeUndefined();
+    const approve = { value: encodeOptionValue('overrides', 'approve', '1:1') };
+    expect(parsePressed({ action_id: 'payouts.more', selected_option: approve })).toBeUndefined();
+  });
+
   it('takes no id that Slack would refuse', () => {
     expect(() => encodeButtonValue('')).toThrow(RangeError);
     expect(() => encodeButtonValue('x'.repeat(2_001))).toThrow(RangeError);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { renderClosedHome, renderHome } from '../../blocks/home.ts';
 import { renderNotice } from '../../blocks/notice.ts';
 import type { HomeModel } from '../../src/home/load-home.ts';
-import type { FindingId } from '../../src/ids.ts';
+import type { FindingId, OverrideId, UserId } from '../../src/ids.ts';
 import { makeTexts } from '../../src/texts.ts';
 import { validateView } from '../../sandbox/slack/blocks/view.ts';
 
@@ -18,6 +18,7 @@ const EMPTY: HomeModel = {
     nextAt: new Date('2026-01-16T06:00:00Z'),
   },
   unanswered: { lines: [], count: 0 },
+  overrides: { lines: [], count: 0 },
   proposals: { lines: [], count: 0 },
   held: { lines: [], count: 0 },
   mine: { findings: [], page: 1, pages: 1, count: 0, choices: { rules: [], providers: [], tenants: [] } },
@@ -38,6 +39,30 @@ const BUSY: HomeModel = {
   ...EMPTY,
   unanswered: { lines: [escalation(1), escalation(2)], count: 40 },
   held: { lines: [escalation(3)], count: 1 },
+  overrides: {
+    lines: [
+      {
+        id: '00000000-0000-4000-8000-0000000000d1' as OverrideId,
+        kind: 'payout',
+        tenantId: 'atlas',
+        subjectId: 'wd_1',
+        target: 'mark_paid',
+        basis: 'bank_proof',
+        amountMinor: 12_500n,
+        currency: 'EUR',
+        state: 'open',
+        version: 1,
+        approvals: 1,
+        needed: 2,
+        expiresAt: new Date('2026-01-15T11:30:00Z'),
+        requestedBy: 'person:U00000OPS1',
+        votedBy: ['U00000MGR1' as UserId],
+        message: { channelId: 'C1', ts: '1768456501.367000', threadTs: '1768456500.000100' },
+        link: null,
+      },
+    ],
+    count: 3,
+  },
   proposals: {
     lines: [
       {

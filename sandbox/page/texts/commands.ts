@@ -17,6 +17,11 @@ const COMMANDS: readonly Command[] = [
     does: 'Stuck and failed payouts, or one of them',
     hint: '[failed | stuck | PROVIDER | ID | help]',
   },
+  {
+    name: '/override',
+    does: 'Ask that a payment be done by hand, or see what waits',
+    hint: '[TRANSACTION | list | help]',
+  },
   { name: '/incident', does: 'Open, list and resolve incidents', hint: '[open | list | resolve | help]' },
 ];
 
