@@ -19,7 +19,6 @@ import type { DigestModel, FullScanModel, OpeningModel } from '../reconciliation
 import { makeTexts } from '../texts.ts';
 import { escalationCards } from './escalations.ts';
 import { acceptanceCard } from './findings.ts';
-import { overrideProofCard } from './override-proof.ts';
 
 /** Every kind of card: what a noun loads, and what blocks/ makes of it. */
 export function registerCards(
@@ -33,7 +32,6 @@ export function registerCards(
     anyModel(roleChangesCard(policy)),
     anyModel(acceptanceCard(policy)),
     ...escalationCards(policy),
-    anyModel(overrideProofCard(policy)),
   ];
 }
 

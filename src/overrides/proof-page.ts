@@ -51,33 +51,33 @@ export function renderProofPage(
 
 function requestLines({ override, operations, message }: ProofRows, page: PageContext): string {
   const { texts, at, word } = page;
-  const t = (name: ProofField) => label(texts, name);
+  const field = (name: ProofField) => label(texts, name);
   const by = (who: string, when: Date | null) =>
     when === null ? null : texts.t('overrides.proof.by', { who, at: at(when) });
   return [
-    definition(t('override'), override.id),
-    definition(t('payment'), override.subject_id),
-    definition(t('tenant'), override.tenant_id),
-    definition(t('account'), override.account_id),
-    definition(t('payee'), override.payee_ref),
-    definition(t('amount'), amountOf(override, texts)),
-    definition(t('target'), word('target', override.target)),
-    definition(t('basis'), word('basis', override.basis)),
-    definition(t('state'), word('short', override.state)),
-    definition(t('requested'), by(override.requested_by, override.requested_at)),
-    definition(t('reason_code'), word('reason', override.reason_code)),
-    definition(t('reason'), override.reason),
-    definition(t('ticket'), override.ticket),
-    definition(t('evidence'), override.evidence),
-    definition(t('approved'), override.approved_at === null ? null : at(override.approved_at)),
-    definition(t('over'), by(override.over_by ?? '', override.over_at)),
-    definition(t('reason'), override.over_reason),
-    definition(t('failure'), override.failure === null ? null : JSON.stringify(override.failure)),
+    definition(field('override'), override.id),
+    definition(field('payment'), override.subject_id),
+    definition(field('tenant'), override.tenant_id),
+    definition(field('account'), override.account_id),
+    definition(field('payee'), override.payee_ref),
+    definition(field('amount'), amountOf(override, texts)),
+    definition(field('target'), word('target', override.target)),
+    definition(field('basis'), word('basis', override.basis)),
+    definition(field('state'), word('short', override.state)),
+    definition(field('requested'), by(override.requested_by, override.requested_at)),
+    definition(field('reason_code'), word('reason', override.reason_code)),
+    definition(field('reason'), override.reason),
+    definition(field('ticket'), override.ticket),
+    definition(field('evidence'), override.evidence),
+    definition(field('approved'), override.approved_at === null ? null : at(override.approved_at)),
+    definition(field('over'), by(override.over_by ?? '', override.over_at)),
+    definition(field('reason'), override.over_reason),
+    definition(field('failure'), override.failure === null ? null : JSON.stringify(override.failure)),
     ...operations.map(({ id, idempotency_key, state }) =>
-      definition(t('operation'), `${id}, ${idempotency_key}, ${state}`),
+      definition(field('operation'), `${id}, ${idempotency_key}, ${state}`),
     ),
     definition(
-      t('thread'),
+      field('thread'),
       message === null ? null : `${message.channelId} ${message.threadTs ?? message.ts}`,
     ),
   ]

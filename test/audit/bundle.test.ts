@@ -38,12 +38,10 @@ test('every byte changed is told, with its part', () => {
   const wrong: string[] = [];
   for (const [index, part] of parts.entries()) {
     const was = bytes[index] ?? 0;
-    for (const now of new Set([was ^ 1, was ^ 0x80, 0x0a])) {
-      if (now === was) continue;
-      bytes[index] = now;
-      const outcome = check(bytes);
-      if (outcome.ok || outcome.part !== part) wrong.push(`${index} of ${part}: ${said(outcome)}`);
-    }
+    // One bit of it; every ninth becomes a line end instead, which moves the lines after it.
+    bytes[index] = index % 9 === 0 && was !== 0x0a ? 0x0a : was ^ (1 << (index % 8));
+    const outcome = check(bytes);
+    if (outcome.ok || outcome.part !== part) wrong.push(`${index} of ${part}: ${said(outcome)}`);
     bytes[index] = was;
   }
   expect(wrong).toEqual([]);
