@@ -17,7 +17,7 @@ export interface BundleName {
 }
 
 export const HEADER = 'header';
-export const MANIFEST = 'manifest';
+const MANIFEST = 'manifest';
 const NEWLINE = 0x0a;
 /** How the last line begins; inside a text of another line the quotes would be escaped. */
 const MANIFEST_BEGINS = Buffer.from(`{"part":"${MANIFEST}"`);
@@ -38,7 +38,7 @@ const lastLine = z.strictObject({
   manifest: manifestShape,
   signature: z.string().regex(SIGNATURE).nullable(),
 });
-export type Manifest = z.infer<typeof manifestShape>;
+type Manifest = z.infer<typeof manifestShape>;
 
 /**
  * JSON Lines: the parts one after the other, then the manifest with the number of lines and the SHA-256 (over its bytes,

@@ -9,12 +9,8 @@ import { label, pageContext, type PageContext, type ProofField } from './proof-w
 import type { ProofRows } from './read-proof.ts';
 
 /** What the bundle of an override is called. */
-export function bundleName(id: string): string {
+function bundleName(id: string): string {
   return `override-${id}.jsonl`;
-}
-
-export function pageName(id: string): string {
-  return `override-${id}.md`;
 }
 
 /** The proof in Markdown, for people. Foreign text is escaped; nothing of it can be markup. Pure. */

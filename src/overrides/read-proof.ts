@@ -18,9 +18,9 @@ export interface ProofRows {
   log: { row: StoredRow; concerns: Concern | null }[];
   head: AuditHead;
 }
-export type Concern = 'override' | 'operation';
+type Concern = 'override' | 'operation';
 
-export interface OperationColumns {
+interface OperationColumns {
   id: string;
   state: string;
   action: string;
@@ -28,7 +28,7 @@ export interface OperationColumns {
   override_version: number;
 }
 
-export interface CallColumns {
+interface CallColumns {
   at: Date;
   call: string;
   outcome: string;

@@ -5,7 +5,7 @@ import { GENESIS, hashPersonal, hashRow } from '../../src/audit/rules.ts';
 import type { StoredRow } from '../../src/audit/store.ts';
 
 export const KEY = parseSigningKey(generateSigningKey());
-export const NAME = {
+const NAME = {
   format: 'mutabik-override-bundle:v1',
   override: '6f2c1a54-0000-4000-8000-000000000001',
 };

@@ -8,7 +8,7 @@ import type { Override, OverrideVersion, PayoutFacts, Vote } from '../../src/ove
 export const NOW = new Date('2026-01-15T09:00:00.000Z');
 const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 
-export const FACTS: PayoutFacts = {
+const FACTS: PayoutFacts = {
   kind: 'payout',
   tenantId: 'acme',
   transactionId: 'tx_stuck',
@@ -45,7 +45,7 @@ export const FACTS: PayoutFacts = {
 
 const CHOICE = { target: 'mark_paid', basis: 'bank_proof' };
 /** Words that must not become markup. */
-export const REASON = 'Dekont geldi | **kalın** <b>`x`</b>\n# başlık [bağ](http://x)';
+const REASON = 'Dekont geldi | **kalın** <b>`x`</b>\n# başlık [bağ](http://x)';
 
 /** One override that was asked for, approved by two, carried out and read back; with rows of others in the log between. */
 export async function storeOverride(pool: Pool): Promise<OverrideId> {
