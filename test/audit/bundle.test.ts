@@ -45,7 +45,7 @@ test('every byte changed is told, with its part', () => {
     bytes[index] = was;
   }
   expect(wrong).toEqual([]);
-});
+}, 60_000);
 
 test('cut off anywhere it is not whole', () => {
   const bytes = Buffer.from(bundle);

@@ -92,7 +92,7 @@ test('every byte changed is told, with its part', () => {
     tried += 1;
   }
   expect([wrong, tried > 4_000]).toEqual([[], true]);
-});
+}, 60_000);
 
 /** Signed with the right key: what the app itself would have to lie about. */
 describe('a signed lie', () => {
