@@ -50,8 +50,7 @@ interface Candidate {
 export function decideEligible(facts: EligibilityFacts): Eligibility {
   const { voter, beneficiaryKeys, now, votes } = facts;
   const keys = keysOf(facts, voter);
-  if (voter.userId === facts.requester.userId || overlaps(keys, keysOf(facts, facts.requester)))
-    return { ok: false, why: 'requester' };
+  if (overlaps(keys, keysOf(facts, facts.requester))) return { ok: false, why: 'requester' };
   if (overlaps(keys, beneficiaryKeys)) return { ok: false, why: 'beneficiary' };
   const principals = principalsOf(facts);
   const held = heldNow(facts, principals);

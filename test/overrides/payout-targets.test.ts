@@ -106,6 +106,8 @@ describe('an operation of ours', () => {
   test('that stays unknown is ended by hand, never by a retry', () => {
     expect(held(operation(true))).toEqual([BANK, DEAD, CANCELED]);
     expect(against(RETRY, operation(true))).toEqual(['operation_open']);
+    const seen = { ...operation(true), retryReasons: ['attempts_exhausted' as const] };
+    expect(against(RETRY, seen)).toEqual(['operation_open']);
   });
 
   test('that is told of and not seen bars too', () => {
