@@ -42,7 +42,7 @@ export const AGAINST = [
   'no_lookup',
   'no_waiver',
 ] as const;
-export type Against = (typeof AGAINST)[number];
+type Against = (typeof AGAINST)[number];
 
 /** What the platform takes by hand, by the policy. */
 export interface PayoutOffers {
