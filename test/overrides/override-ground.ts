@@ -136,8 +136,8 @@ function mortal(pool: Pool, ground: Pick<Ground, 'crash'>): Pool {
   };
   const connect = async () => {
     const client = await pool.connect();
-    const query = async (...given: [never]) => {
-      if (given[0] !== 'commit') return await client.query(...given);
+    const query = async (text: string, values?: unknown[]) => {
+      if (text !== 'commit') return await client.query(text, values);
       if (dies('before')) throw new Killed();
       const result = await client.query('commit');
       if (dies('after')) throw new Killed();
