@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { expect } from 'vitest';
 import type { ShownMessage } from '../support/channel.ts';
 import type { StageOptions } from '../support/stage.ts';
@@ -144,6 +143,11 @@ export async function openOverrideStage(options: StageOptions = {}) {
     noticesOf,
     thread,
     openForm,
+    /** From the alert, as a person does it: the form, filled in, sent. Gives what the app answered. */
+    async submitForm(user: string, payout: FailedPayout, typed: Partial<typeof TYPED> = {}) {
+      const view = await openForm(user, payout);
+      return await people.submit(user, view.id, { ...TYPED, ...typed });
+    },
     /** Sends the form, filled in. Gives what the app answered. */
     sendForm: (user: string, viewId: string, typed: Partial<typeof TYPED> = {}) =>
       people.submit(user, viewId, { ...TYPED, ...typed }),
@@ -165,6 +169,7 @@ export async function openOverrideStage(options: StageOptions = {}) {
       const { channel, ts } = await card(overrideId);
       return await people.press(user, await channelName(channel), ts, `overrides.${verb}`);
     },
+    approve,
     /** A signed press at a process of one's choice, whether or not the button still stands there; gives the status. */
     async decideAt(
       port: number,
@@ -228,6 +233,21 @@ export async function openOverrideStage(options: StageOptions = {}) {
     auditedOf,
   };
 
+  /** Presses Approve until the vote stands: on a busy machine a click may come to nothing, and says so. */
+  async function approve(user: string, overrideId: string): Promise<void> {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const { channel, ts } = await card(overrideId);
+      await people.press(user, await channelName(channel), ts, 'overrides.approve');
+      const voted = await waitFor(
+        'the vote',
+        async () => ((await votesOf(overrideId)).some(({ by }) => by === user) ? true : undefined),
+        5_000,
+      ).catch(() => false);
+      if (voted) return;
+    }
+    throw new Error(`${user} could not vote`);
+  }
+
   async function auditedOf(overrideId: string, action: string): Promise<number> {
     const { rows } = await pool.query<{ count: number }>(
       `select count(*)::int from audit_log where action = $1 and subject_kind = 'override' and subject_id = $2`,
@@ -271,30 +291,4 @@ function requestOn(blocks: ShownMessage['blocks']): { action_id: string; option?
 interface Offered {
   action_id?: string;
   options?: { value: string }[];
-}
-
-/** Locks a table until so many wait for it, so that all of them go on in one moment. */
-export async function holdUntil(
-  superuserUrl: string,
-  table: string,
-  count: number,
-): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: superuserUrl });
-  await client.connect();
-  await client.query('begin');
-  await client.query(`lock table ${table} in exclusive mode`);
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const pid = rows[0]!.pid;
-  return async () => {
-    await waitFor(`${count} need ${table}`, async () => {
-      const waiting = await client.query<{ count: number }>(
-        'select count(*)::int from pg_stat_activity where $1 = any(pg_blocking_pids(pid))',
-        [pid],
-      );
-      return waiting.rows[0]!.count >= count ? true : undefined;
-    }).finally(async () => {
-      await client.query('rollback');
-      await client.end();
-    });
-  };
 }
