@@ -8,7 +8,7 @@ const ground = useGround();
 
 test(
   'in 300 histories nothing is done by hand that the rules do not allow',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     let done = 0;
     await fc.assert(

@@ -21,7 +21,8 @@ type Deed =
   | { do: 'edit'; edit: Edit; whileAsked: boolean }
   | { do: 'answer'; says: ProviderAnswer; ofAll: boolean; looks: boolean }
   | { do: 'press' | 'lift' }
-  | { do: 'advance'; minutes: number };
+  /** Providers are asked every few minutes, unless the job stands still. */
+  | { do: 'advance'; minutes: number; looks: boolean };
 
 /** What happens to people, the platform and the process. */
 type Trouble =
@@ -108,7 +109,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   weighed(2, 'edit', { edit, whileAsked: fc.boolean() }),
   trouble(3, 'role', { role: fc.constantFrom('managers', 'managers', 'leads', 'ops'), who: id }),
   trouble(1, 'deactivate', { who: id }),
-  weighed(4, 'advance', { minutes: fc.constantFrom(0.02, 1, 2, 2, 6, 6, 16, 60, 120, 239, 240, 1_440) }),
+  weighed(4, 'advance', {
+    minutes: fc.constantFrom(0.02, 1, 2, 2, 6, 6, 16, 60, 120, 239, 239, 240, 240, 1_440),
+    looks: fc.constantFrom(true, true, false),
+  }),
   weighed(2, 'answer', {
     says: fc.constantFrom('failed', 'failed', 'succeeded', 'pending', 'not_found', 'silent', 'error'),
     ofAll: fc.boolean(),
@@ -161,7 +165,7 @@ const course = fc
     given.map((one) => [one]),
     some(2),
     carriedOut.map((one) => [one]),
-    some(6),
+    some(4),
   )
   .map((parts) => parts.flat());
 
@@ -250,7 +254,8 @@ async function take(ground: Ground, world: World, step: Step): Promise<void> {
     case 'lift':
       return await world.lift(step.of);
     case 'advance':
-      return await advance(ground, step.minutes);
+      await advance(ground, step.minutes);
+      return step.looks ? await look(ground, transactionId) : undefined;
   }
 }
 
