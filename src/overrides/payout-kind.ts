@@ -32,6 +32,8 @@ export interface PayoutKindDeps {
 
 /** Beside the providers' answers: two readings of the money and ours. */
 const READING_MS = 3_000;
+/** At a vote the last answer counts whatever its age; `targets` says how old one may be. As long as answers are kept. */
+const LAST_KNOWN_MS = 90 * 86_400_000;
 /** When something else is under way, it is looked at again after so long. */
 const WAIT_MS = 30_000;
 
@@ -98,7 +100,7 @@ async function read(deps: PayoutKindDeps, subject: SubjectKey, how: How): Promis
     state = await readPayoutState(finance, policy, now, { tenantId, subjectId });
     if (state === null) return null;
   }
-  const known = await readAnswers(pool, now, [state.row.id]);
+  const known = await readAnswers(pool, now, [state.row.id], LAST_KNOWN_MS);
   const answers = mergeAnswers(known, asked, stillAbout(state.row, answersOf(asked), asked));
   const own = await readOwn(pool, state.row, how.exceptOperationId ?? null);
   return payoutFactsOf(state, { answers, own }, { policy, platform: deps.platform, now });
