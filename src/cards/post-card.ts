@@ -40,6 +40,7 @@ export async function postCard(
     });
     mustChange(marked, `card ${row.id}`);
     await afterShow(tx, postedAt, row, drawn.files);
+    await deps.kinds.get(row.kind)?.onPosted?.(tx, postedAt, row);
   });
   return DONE;
 }

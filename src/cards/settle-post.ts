@@ -71,6 +71,7 @@ async function adopt(
       version: row.renderedVersion,
     });
     mustChange(marked, `card ${row.id}`);
+    await deps.kinds.get(row.kind)?.onPosted?.(tx, message.now, row);
   });
   deps.log.info({ card: row.id, ts: message.ts }, 'a post in doubt was found and adopted');
 }

@@ -1,5 +1,5 @@
 import type { CardId, Subject } from '../ids.ts';
-import type { Queryable } from '../database/pool.ts';
+import type { Queryable, Tx } from '../database/pool.ts';
 import type { MessageContent } from '../ports.ts';
 import type { Locale } from '../texts.ts';
 
@@ -38,4 +38,6 @@ export interface CardKind<Model> {
   load(db: Queryable, card: Card): Promise<Model | null>;
   render(model: Model, context: RenderContext): MessageContent;
   files?(model: Model, context: RenderContext, db: Queryable): CardFile[];
+  /** It stands in Slack now, for the first time or anew: whatever links to it asks to be shown again. In that transaction. */
+  onPosted?(tx: Tx, now: Date, card: Pick<Card, 'subject'>): Promise<void>;
 }

@@ -17,6 +17,8 @@ import type { NoticeModel, OverrideModel } from '../overrides/models.ts';
 import { offersOverride } from '../overrides/offered.ts';
 import { readOverrideLines } from '../overrides/read-override-line.ts';
 import type { ProofDeps } from '../overrides/request-proof.ts';
+import { refreshLinks } from '../overrides/show-override.ts';
+import { readOverride } from '../overrides/store.ts';
 import { taskOf } from '../overrides/task-of.ts';
 import { makeOverrideTask } from '../overrides/task.ts';
 import {
@@ -57,6 +59,10 @@ function overrideCards(deps: Pick<OverrideDeps, 'policy'>): CardKind<unknown>[] 
     kind: OVERRIDE_CARD,
     load: (db, card) => loadOverride(db, card.subject.id, deps),
     render: renderOverride,
+    async onPosted(tx, now, { subject }) {
+      const override = await readOverride(tx, subject.id);
+      if (override !== null) await refreshLinks(tx, now, override);
+    },
   };
   const line: CardKind<OverrideModel> = {
     kind: OVERRIDE_LINE_CARD,

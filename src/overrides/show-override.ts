@@ -28,6 +28,12 @@ export async function openCards(tx: Tx, now: Date, override: Override, origin: O
   await refreshOrigin(tx, now, override);
 }
 
+/** Its card stands in Slack now: the line and the alert link to it. */
+export async function refreshLinks(tx: Tx, now: Date, override: Override): Promise<void> {
+  await refreshCards(tx, now, { kind: OVERRIDE_LINE_CARD, subject: subjectOf(override) });
+  await refreshOrigin(tx, now, override);
+}
+
 /** Asks that whatever shows it shows it anew. */
 export async function refreshOverride(tx: Tx, now: Date, override: Override): Promise<void> {
   await refreshOwnCards(tx, now, override);
