@@ -62,8 +62,9 @@ export function composeMoney(options: {
     log,
     checkOverride: makeCheckOverride({ pool, kinds: overrideKinds }),
     async onChange(tx, now, operation) {
-      await payouts.afterOperation(tx, now, operation);
+      // The override's task before the payout's messages, as the override itself locks them.
       await followOverrideOperation(tx, now, operation);
+      await payouts.afterOperation(tx, now, operation);
     },
     onSettled: (operation) => options.onSettled(operation),
   });
