@@ -26,7 +26,7 @@ export function requestOverrideButton(from: AskedFromValue, texts: Texts): Butto
 }
 
 /** "<override>:<version>": what a press is taken for is what its card showed. */
-export function versionedValue({ override, version }: Pick<OverrideModel, 'override' | 'version'>): string {
+function versionedValue({ override, version }: Pick<OverrideModel, 'override' | 'version'>): string {
   return `${override.id}:${version.version}`;
 }
 

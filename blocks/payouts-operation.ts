@@ -120,7 +120,7 @@ export function describeRefusal({ means, reasons, code }: Refusal, medium: Mediu
 }
 
 /** Every trouble has its words: one without doesn't compile. */
-export function describeTrouble(trouble: Trouble, { texts }: Medium): string {
+function describeTrouble(trouble: Trouble, { texts }: Medium): string {
   const key: TextKey = `operations.trouble.${trouble}`;
   return texts.t(key);
 }

@@ -12,7 +12,7 @@ import {
 } from './types.ts';
 
 /** Inside a click; in milliseconds. */
-export const CLICK_MS = 700;
+const CLICK_MS = 700;
 
 /** How it stands now. `gone`: there is none; `unreadable`: the money could not be read in time. */
 export type Live = OverrideFacts | 'gone' | 'unreadable';

@@ -39,8 +39,6 @@ export const overrides = z.strictObject({
     .describe('What a ticket looks like; searched in the text given.'),
 });
 
-export type OverridePolicy = z.infer<typeof overrides>;
-
 function isPattern(text: string): boolean {
   try {
     new RegExp(text, 'u');

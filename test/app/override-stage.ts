@@ -4,7 +4,7 @@ import type { StageOptions } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openRetryStage, pressSigned, type FailedPayout } from './retry-stage.ts';
 
-export const APPROVALS = 'finance-approvals';
+const APPROVALS = 'finance-approvals';
 
 interface OverrideSeen {
   id: string;

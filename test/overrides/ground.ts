@@ -22,7 +22,7 @@ import { tasks } from './ground-tasks.ts';
 import { createFinanceDatabase, createOurDatabase, type TestDatabase } from '../support/databases.ts';
 
 /** A Thursday, 09:00 in Istanbul. */
-export const START = '2026-01-15T06:00:00.000Z';
+const START = '2026-01-15T06:00:00.000Z';
 export const MARK_PAID: Choice = { target: 'mark_paid', basis: 'bank_proof' };
 export const REJECT: Choice = { target: 'reject', basis: 'attempts_dead' };
 export const RETRY: Choice = { target: 'retry_above_limit', basis: 'attempts_dead' };

@@ -70,7 +70,7 @@ export function makeQuorum(changes: Partial<Quorum> = {}): Quorum {
   };
 }
 
-export function makeOverride(changes: Partial<Override> = {}): Override {
+function makeOverride(changes: Partial<Override> = {}): Override {
   return {
     id: OVERRIDE_ID,
     kind: 'payout',
