@@ -44,10 +44,6 @@ export type Edit =
   | { what: 'status'; to: 'failed' | 'submitted' | 'succeeded' }
   | { what: 'attempt' };
 
-export function accountOf(serial: number, index: number, shared: Shared): string {
-  return `acc_${serial}_${shared === 'account' ? 0 : index}`;
-}
-
 /** One failed payout whose provider said of every attempt that it failed, with its alert. */
 export async function openPayout(
   ground: Ground,
@@ -57,7 +53,7 @@ export async function openPayout(
 ): Promise<Payout> {
   const { finance, ours, clock, serial, platform } = ground;
   const transactionId = `tx_${serial}_${index}`;
-  const accountId = accountOf(serial, index, shared);
+  const accountId = `acc_${serial}_${shared === 'account' ? 0 : index}`;
   const [amount, currency] = AMOUNTS[given.amount] ?? AMOUNTS[0];
   const attempts = Array.from({ length: given.attempts }, (_, number) => `pa_${transactionId}_${number + 1}`);
   const ago = (minutes: number) => new Date(clock.now().getTime() - minutes * 60_000);

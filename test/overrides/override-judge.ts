@@ -14,7 +14,7 @@ export interface Rows {
   attempts: { id: string; status: string; reference: string | null }[];
 }
 
-export interface Tiers {
+interface Tiers {
   /** Cents of the reporting currency. */
   two: bigint;
   lead: bigint;
@@ -49,7 +49,7 @@ export interface Case {
   isEnded: boolean;
 }
 
-export interface Rule {
+interface Rule {
   needed: number;
   leads: number;
 }
@@ -63,7 +63,7 @@ const HALF_DAYS = ['2026-03-19'];
 const RATES: Record<string, bigint> = { USD: 10_000n, TRY: 250n, JPY: 100n };
 
 /** The business day, in Istanbul. */
-export function dayOf(at: Date): string {
+function dayOf(at: Date): string {
   return new Date(at.getTime() + ZONE_MS).toISOString().slice(0, 10);
 }
 
@@ -77,7 +77,7 @@ export function centsOf({ amount, currency }: Pick<Rows, 'amount' | 'currency'>)
 }
 
 /** Four working hours from the opening on: Monday to Friday, nine to six, half days to one. */
-export function expiryOf(opened: Date): Date {
+function expiryOf(opened: Date): Date {
   let leftMs = 240 * MINUTE_MS;
   for (let midnight = Date.parse(`${dayOf(opened)}T00:00:00+03:00`); ; midnight += DAY_MS) {
     const day = dayOf(new Date(midnight));

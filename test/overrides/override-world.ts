@@ -7,13 +7,13 @@ import { renewOverride } from '../../src/overrides/renew-override.ts';
 import { requestOverride } from '../../src/overrides/request-override.ts';
 import { PAYOUT_CHOICES, type OverrideState } from '../../src/overrides/types.ts';
 import type { Order } from '../../src/platform/types.ts';
-import { identifyIn, keyOf, peopleOf, BENEFICIARY } from './override-cast.ts';
+import { identifyIn, keyOf, peopleOf } from './override-cast.ts';
 import { look, openPayout, readRows, type Payout, type PayoutGiven, type Shared } from './override-books.ts';
 import { surviving, TENANT, type Ground } from './override-ground.ts';
 import { centsOf, judgeSend, seatsOf, type Ballot, type Case, type Moment } from './override-judge.ts';
 
 /** One override as the history knows it, by what was asked and what its row came to. */
-export interface Known extends Case {
+interface Known extends Case {
   id: string;
   payout: Payout;
   payee: string | null;
@@ -344,5 +344,3 @@ export class World {
     if (['paid', 'rejected'].includes(state)) this.wrong.push(`${order.action} of what is ${state}`);
   }
 }
-
-export { BENEFICIARY };
