@@ -82,10 +82,19 @@ function toldLines(model: NoticeModel, medium: Medium): string[] {
       return [texts.t('overrides.notice.failed', { why }), ...nextStep(override.failure, medium)];
     }
     case 'approved':
+      return [approvedLine(model, medium)];
     case 'expired':
     case 'executed':
       return [texts.t(`overrides.notice.${kind}`)];
   }
+}
+
+/** After a crash it may be posted when what it announces has happened: then it says so. */
+function approvedLine(model: NoticeModel, { texts }: Medium): string {
+  const { state } = model.override;
+  const isUnderWay = isNewest(model) && (state === 'approved' || state === 'executing');
+  if (isUnderWay) return texts.t('overrides.notice.approved');
+  return texts.t('overrides.notice.approved_over', { state: texts.t(`overrides.short.${state}`) });
 }
 
 function isNewest({ version, notice }: NoticeModel): boolean {

@@ -22,8 +22,8 @@ let replicas: [AppChild, AppChild];
 beforeEach(async () => {
   scene = await openOverrideStage();
   const { stage } = scene;
-  replicas = [await stage.spawnApp({ alone: false }), await stage.spawnApp({ alone: false })];
-});
+  replicas = await Promise.all([stage.spawnApp({ alone: false }), stage.spawnApp({ alone: false })]);
+}, 120_000);
 
 afterEach(async () => {
   await scene.stage.close();
@@ -105,7 +105,7 @@ test('two managers who approve in one moment at two processes are two votes and 
   }
   expect(inOneGo).toBeGreaterThan(rounds * 0.6);
   expect(await scene.stage.platform.effects()).toHaveLength(rounds);
-});
+}, 400_000);
 
 test('where four approve in one moment, two count and the others hear that it is settled', async () => {
   const asked = await askAll();

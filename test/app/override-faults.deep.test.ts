@@ -17,7 +17,7 @@ beforeEach(async () => {
   const [payout] = (await scene.fail()) as [FailedPayout];
   override = await scene.ask('ops1', payout);
   await scene.approve('manager1', override.overrideId);
-});
+}, 120_000);
 
 afterEach(async () => {
   await app.stop();

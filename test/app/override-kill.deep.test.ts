@@ -15,7 +15,7 @@ beforeEach(async () => {
   app = scene.stage.spawnApp();
   await app;
   [payout] = (await scene.fail()) as [FailedPayout];
-});
+}, 120_000);
 
 afterEach(async () => {
   await scene.stage.close();
