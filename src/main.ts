@@ -223,6 +223,7 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
     onFailed: async (tx, failure) => {
       await reconciliation.onTaskFailed(tx, failure);
       await parts.money.operations.onTaskFailed(tx, failure);
+      await parts.overrides.onTaskFailed(tx, failure);
       if (await parts.money.payouts.onTaskFailed(tx, failure)) return;
       if (await parts.pager.onTaskFailed(tx, failure)) return;
       await parts.cards.onTaskFailed(tx, failure);

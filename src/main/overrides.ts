@@ -7,7 +7,7 @@ import type { CardKind } from '../cards/types.ts';
 import type { Config } from '../config.ts';
 import type { Tx } from '../database/pool.ts';
 import { enqueueTask } from '../jobs/enqueue-task.ts';
-import type { TaskKind } from '../jobs/types.ts';
+import type { TaskFailure, TaskKind } from '../jobs/types.ts';
 import type { Operation } from '../operations/types.ts';
 import type { OverrideDeps } from '../overrides/deps.ts';
 import type { OverrideKind } from '../overrides/kind.ts';
@@ -15,6 +15,7 @@ import { loadNotice, loadOverride } from '../overrides/load-model.ts';
 import { loadProof, readProofFile, type ProofModel } from '../overrides/load-proof.ts';
 import type { NoticeModel, OverrideModel } from '../overrides/models.ts';
 import { offersOverride } from '../overrides/offered.ts';
+import { failOverrideTask } from '../overrides/rescue-overrides.ts';
 import { readOverrideLines } from '../overrides/read-override-line.ts';
 import type { ProofDeps } from '../overrides/request-proof.ts';
 import { refreshLinks } from '../overrides/show-override.ts';
@@ -37,6 +38,8 @@ export interface OverrideParts {
   deps: OverrideDeps & ProofDeps;
   taskKinds: TaskKind<unknown>[];
   cards: CardKind<unknown>[];
+  /** Before whoever raises the alert of a failed task: no override is left without one. */
+  onTaskFailed(tx: Tx, failure: TaskFailure): Promise<void>;
 }
 
 /** What is asked for, approved and done by hand. */
@@ -50,6 +53,7 @@ export function composeOverrides({
     deps,
     taskKinds: [makeOverrideTask(deps) as TaskKind<unknown>],
     cards: overrideCards(deps),
+    onTaskFailed: failOverrideTask,
   };
 }
 

@@ -1,6 +1,8 @@
+import { hash as digest } from 'node:crypto';
+import { canonicalJson } from '../audit/canonical-json.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { TenantId } from '../ids.ts';
-import type { Override } from './types.ts';
+import type { Override, OverrideFacts, TermChange } from './types.ts';
 
 /** The audit row of one transition. What people wrote stands beside the chain. */
 export function overrideEntry(
@@ -24,4 +26,17 @@ export function overrideEntry(
     },
     ...(personal === '' ? {} : { personal }),
   };
+}
+
+/** A state as the chain keeps it: bound by its hash, without account and payee, which could never be erased there. */
+export function markOf(
+  facts: OverrideFacts | null,
+): { state: string; readAt: string; sha256: string } | null {
+  if (facts === null) return null;
+  return { state: facts.state, readAt: facts.readAt, sha256: digest('sha256', canonicalJson(facts)) };
+}
+
+/** What changed, as the chain keeps it: that the payee did, not from whom to whom. */
+export function changesForLog(changes: readonly TermChange[]): object[] {
+  return changes.map(({ what, before, after }) => (what === 'payee' ? { what } : { what, before, after }));
 }

@@ -50,6 +50,7 @@ async function check(
   if (isExpired(version, context.clock.now())) return refuse('expired');
   const kind = kinds.get(override.kind);
   assert(kind !== undefined, `no kind ${override.kind} of override is registered`);
+  const began = context.clock.now();
   const facts = await kind.load(
     { tenantId: operation.tenantId, subjectId: operation.transactionId },
     {
@@ -65,7 +66,9 @@ async function check(
   const now = context.clock.now();
   // Asking takes time.
   if (isExpired(version, now)) return refuse('expired');
-  const changes = changesSince(kind, version, facts, { now, freshMs: SENDING_MS, endsOperation: 'ended' });
+  // Only what was said in answer to this very asking counts: a provider that is silent now proves nothing by its last word.
+  const freshMs = Math.min(SENDING_MS, now.getTime() - began.getTime());
+  const changes = changesSince(kind, version, facts, { now, freshMs, endsOperation: 'ended' });
   if (changes.some(({ what }) => what !== 'condition')) return refuse('changed');
   if (changes.length > 0) return refuse('void');
   return { ok: true, proof: proofOf(facts), attempts: facts.attempts.length, calls };

@@ -1,5 +1,5 @@
 import { appendAudit } from '../audit/append.ts';
-import { overrideEntry } from './audit-entries.ts';
+import { markOf, overrideEntry } from './audit-entries.ts';
 import { ACTOR } from './deps.ts';
 import { markExpired, transition, type OverrideRun } from './expire.ts';
 import { isExpired } from './expiry.ts';
@@ -45,7 +45,7 @@ export async function execute(run: OverrideRun, kind: OverrideKind, before: Over
     await appendAudit(tx, now, [
       overrideEntry(after, 'executing', {
         actor: ACTOR,
-        data: { operation: operationId, hash: version.requestHash, before: live },
+        data: { operation: operationId, hash: version.requestHash, before: markOf(live) },
       }),
     ]);
     return { word: 'executing' };

@@ -1,6 +1,6 @@
 import { appendAudit } from '../audit/append.ts';
 import type { Tx } from '../database/pool.ts';
-import { overrideEntry } from './audit-entries.ts';
+import { changesForLog, overrideEntry } from './audit-entries.ts';
 import { refreshOverride, sayNotice } from './show-override.ts';
 import { writeChange } from './store.ts';
 import type { Override, TermChange } from './types.ts';
@@ -19,6 +19,8 @@ export async function makeVoid(
   const after = await writeChange(tx, override, { state: 'void', approvedAt: null });
   await sayNotice(tx, now, after, 'voided');
   await refreshOverride(tx, now, after);
-  await appendAudit(tx, now, [overrideEntry(after, 'voided', { actor, data: { changes } })]);
+  await appendAudit(tx, now, [
+    overrideEntry(after, 'voided', { actor, data: { changes: changesForLog(changes) } }),
+  ]);
   return after;
 }

@@ -1,5 +1,5 @@
 import { appendAudit } from '../audit/append.ts';
-import { overrideEntry } from './audit-entries.ts';
+import { markOf, overrideEntry } from './audit-entries.ts';
 import { ACTOR } from './deps.ts';
 import { transition, type OverrideRun } from './expire.ts';
 import type { OverrideKind } from './kind.ts';
@@ -30,7 +30,10 @@ export async function readBack(run: OverrideRun, kind: OverrideKind, before: Ove
     await writeReadBack(tx, override.id, { at, facts: after });
     await refreshOverride(tx, at, override);
     await appendAudit(tx, at, [
-      overrideEntry(override, 'read_back', { actor: ACTOR, data: { after, read: facts !== 'unreadable' } }),
+      overrideEntry(override, 'read_back', {
+        actor: ACTOR,
+        data: { after: markOf(after), read: facts !== 'unreadable' },
+      }),
     ]);
   });
   return null;
