@@ -177,7 +177,7 @@ test('a retry and the last approval in one moment are one operation', async () =
     for (const override of asked) seen.add(await expectOneOf(override));
   }
   expect(seen.size).toBeGreaterThan(0);
-});
+}, 400_000);
 
 /** Either of them, and what the other one's messages say then. */
 async function expectOneOf(override: AskedOverride): Promise<string> {

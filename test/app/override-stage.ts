@@ -162,7 +162,7 @@ export async function openOverrideStage(options: StageOptions = {}) {
       const newest = overrides.at(-1);
       if (newest === undefined)
         throw new Error(`nothing was asked for: ${JSON.stringify(await people.top(user))}`);
-      await card(newest.id);
+      await waitFor('its card', () => card(newest.id).catch(() => undefined));
       return { ...payout, overrideId: newest.id };
     },
     /** Presses a button of the request's card, as the workspace sends it; gives the ack. */
