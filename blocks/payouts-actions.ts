@@ -4,6 +4,7 @@ import type { Texts } from '../src/texts.ts';
 import { encodeOptionValue, encodeOverflowId, type Verb } from './actions.ts';
 import { actions, button } from './controls.ts';
 import { requestOverrideButton, requestOverrideOption } from './overrides-button.ts';
+import { isOnItsWay } from './payouts-safety.ts';
 import { intentValue, recheckButton, retryButton, type Intent } from './payout-buttons.ts';
 
 type Offered = Extract<Verb<'payouts'>, 'retry' | 'recheck' | 'escalate'> | 'override';
@@ -34,10 +35,10 @@ function decideOffered(model: PayoutModel): Offered[] {
   const { payout, standing, canRecheck, finding } = model;
   const isFree = standing.open === null;
   return [
-    ...(isFree && payout.offersRetry ? (['retry'] as const) : []),
+    ...(isFree && payout.offersRetry && !isOnItsWay(model) ? (['retry'] as const) : []),
     ...(isFree && canRecheck ? (['recheck'] as const) : []),
     ...(finding !== null && finding.escalation === null ? (['escalate'] as const) : []),
-    ...(model.offersOverride ? (['override'] as const) : []),
+    ...(model.offersOverride && !isOnItsWay(model) ? (['override'] as const) : []),
   ];
 }
 

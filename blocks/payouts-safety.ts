@@ -43,11 +43,11 @@ export function reasonLines(model: PayoutModel, medium: Medium): string[] {
   return payout.reasons.map((reason) => `• ${describeRetryReason(reason, medium)}`);
 }
 
-/** A retry of ours was accepted, and the payout has not come to an end since, as far as anybody has looked. */
-function isOnItsWay({ payout, standing: { last } }: PayoutModel): boolean {
-  if (last?.action !== 'retry' || last.state !== 'succeeded') return false;
+/** What was done about it succeeded, and nobody has looked since, or a retry has not come to an end: nothing is offered. */
+export function isOnItsWay({ payout, standing: { last } }: PayoutModel): boolean {
+  if (last === null || last.action === 'recheck' || last.state !== 'succeeded') return false;
   const isLookedAt = last.settledAt === null || payout.lookedAt > last.settledAt;
-  return !isLookedAt || payout.paymentState !== 'payout_failed';
+  return !isLookedAt || (last.action === 'retry' && payout.paymentState !== 'payout_failed');
 }
 
 function safeLines(model: PayoutModel, medium: Medium): string[] {
