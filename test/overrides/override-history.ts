@@ -20,7 +20,8 @@ type Deed =
   | { do: 'run'; races: 'nothing' | 'itself' | 'press' | 'cancel' }
   | { do: 'edit'; edit: Edit; whileAsked: boolean }
   | { do: 'answer'; says: ProviderAnswer; ofAll: boolean; looks: boolean }
-  | { do: 'press' | 'lift' }
+  /** Whoever voted last loses their role. */
+  | { do: 'press' | 'lift' | 'lose' }
   /** Providers are asked every few minutes, unless the job stands still. */
   | { do: 'advance'; minutes: number; looks: boolean };
 
@@ -120,6 +121,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   weighed(1, 'press'),
   weighed(1, 'lift'),
+  weighed(1, 'lose'),
   trouble(1, 'refuse'),
   trouble(1, 'blackout'),
   trouble(2, 'turn', { turn: fc.constantFrom(...(Object.keys(TURNS) as (keyof typeof TURNS)[])) }),
@@ -160,6 +162,13 @@ const late = weighed(1, 'advance', {
   looks: fc.constant(true),
 }).arbitrary;
 
+const lost = weighed(1, 'lose', { of: fc.constant(0) }).arbitrary;
+const seldom = (arbitrary: fc.Arbitrary<Step>): fc.Arbitrary<Step[]> =>
+  fc.oneof(
+    { weight: 7, arbitrary: fc.constant<Step[]>([]) },
+    { weight: 1, arbitrary: arbitrary.map((one) => [one]) },
+  );
+
 /** What begins as it should: asked, approved by two, carried out; with anything else between. */
 const course = fc
   .tuple(
@@ -169,6 +178,7 @@ const course = fc
     some(3),
     given.map((one) => [one]),
     some(2),
+    seldom(lost),
     given.map((one) => [one]),
     some(2),
     fc.oneof({ weight: 7, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: late.map((one) => [one]) }),
@@ -261,6 +271,8 @@ async function take(ground: Ground, world: World, step: Step): Promise<void> {
       return await press(ground, world, step.of);
     case 'lift':
       return await world.lift(step.of);
+    case 'lose':
+      return await lose(ground, world, step.of);
     case 'advance':
       await advance(ground, step.minutes);
       return step.looks ? await look(ground, transactionId) : undefined;
@@ -302,6 +314,14 @@ async function disturb(ground: Ground, step: Trouble): Promise<void> {
       ground.policy = { ...policy, overrides };
     }
   }
+}
+
+async function lose(ground: Ground, world: World, of: number): Promise<void> {
+  const who = world.newest(of)?.votes.at(-1)?.userId;
+  const { managers = [], leads = [] } = ground.groups.members;
+  const without = (ids: readonly string[]) => ids.filter((each) => each !== who);
+  const members = { ...ground.groups.members, managers: without(managers), leads: without(leads) };
+  await ground.setGroups({ ...ground.groups, members });
 }
 
 /** The button of the alert, where it may be pressed. */
