@@ -4,8 +4,6 @@ import type { StageOptions } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openRetryStage, pressSigned, type FailedPayout } from './retry-stage.ts';
 
-const APPROVALS = 'finance-approvals';
-
 interface OverrideSeen {
   id: string;
   state: string;
