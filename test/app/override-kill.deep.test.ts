@@ -107,7 +107,14 @@ describe('killed between the quorum and the call, before it stores', () => {
     await killed;
     expect(await scene.effectsOn(override.id)).toEqual([]);
     await restart();
-    expect(await scene.votesOf(override.overrideId)).toHaveLength(2);
+    const votes = await scene.votesOf(override.overrideId);
+    // A vote is there with all that follows from it, or not at all.
+    expect(votes).toHaveLength(table === 'mutabik.operations' ? 2 : 1);
+    if (votes.length === 1) {
+      expect(await scene.overridesOf(override.id)).toMatchObject([{ state: 'open' }]);
+      await scene.expectThread(override.overrideId, []);
+      await scene.approve('manager2', override.overrideId);
+    }
     await scene.stage.idle();
     await scene.pass(75);
     await scene.expectExecuted(override, VOTERS);
