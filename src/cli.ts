@@ -84,7 +84,7 @@ async function withSurroundings(
 }
 
 function overview(): string {
-  const lines = COMMANDS.map(({ name, summary }) => `  mutabik ${name.padEnd(14)} ${summary}`);
+  const lines = COMMANDS.map(({ name, summary }) => `  mutabik ${name.padEnd(18)} ${summary}`);
   return ['Commands (each answers --help):', ...lines, ''].join('\n');
 }
 

@@ -17,7 +17,7 @@ test(
         expectLawful(world);
         done += world.known.flatMap(({ effects }) => effects).length;
       }),
-      { numRuns: 5_000, endOnFailure: true },
+      { numRuns: 1_000, endOnFailure: true },
     );
     expect(done).toBeGreaterThan(500);
   },
