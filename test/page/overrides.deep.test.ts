@@ -142,7 +142,9 @@ describe.each(['en', 'tr'] as const)('an override in the browser, channels in %s
     await page.getByLabel('Write to #ops-alerts').fill(`/recon ${id}`);
     await page.keyboard.press('Enter');
     // manager2 reads English.
-    await dialog().getByRole('link', { name: shownIn('en').link }).waitFor();
+    await dialog()
+      .getByRole('link', { name: shownIn('en').link })
+      .waitFor();
     await picture('finding');
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'hidden' });
