@@ -101,12 +101,19 @@ export async function openOverrideStage(options: StageOptions = {}) {
       .map(({ idempotency_key: key }) => key);
   }
 
+  /** First line of what was said beneath the card, oldest first. */
+  async function noticesIn(overrideId: string): Promise<string[]> {
+    const said = await thread(overrideId);
+    const own = await card(overrideId);
+    return said.filter(({ ts }) => ts !== own.ts).map(({ text }) => text.split('\n')[0] ?? '');
+  }
+
   /** The thread holds the card and these notices, each once and in this order, as far as that tells the truth. */
   async function expectThread(overrideId: string, kinds: string[]): Promise<void> {
     expect(await noticesOf(overrideId)).toEqual(kinds);
-    const said = await thread(overrideId);
-    const own = await card(overrideId);
-    const notices = said.filter(({ ts }) => ts !== own.ts).map(({ text }) => text.split('\n')[0] ?? '');
+    // Many messages were rewritten by now: a channel takes one a second, so a notice may still wait its turn.
+    if ((await noticesIn(overrideId)).length < kinds.length) await scene.pass(60);
+    const notices = await noticesIn(overrideId);
     // After a crash the news of the approval may come last: then it says that it is settled.
     const isLate = notices.at(-1)?.startsWith('☑️ Approved. By now it is settled') === true;
     const ordered = isLate ? [notices.at(-1), ...notices.slice(0, -1)] : notices;

@@ -223,8 +223,6 @@ describe('while it waits', () => {
     await scene.people.toldWith('manager2', 'not what was asked for any more');
     await scene.stage.idle();
     expect(await stateOf(payout)).toBe('void');
-    // So many messages were rewritten by now that the next one waits a moment.
-    await scene.pass(60);
     await scene.expectThread(asked.overrideId, ['voided']);
     expect((await scene.card(payout.payoutId)).text).toContain('void since something changed');
 
