@@ -169,16 +169,16 @@ export function renderOverrideHelp(texts: Texts): MessageContent {
   return renderNotice('🗳️', [texts.t('overrides.help.title'), ...lines, texts.t('overrides.help.page')]);
 }
 
-/** What waits, as listed; at most twenty, then how many more. */
+/** What waits, as listed; at most twenty, then how many more. `count`: of all, listed or not. */
 export function renderOpenOverrides(
-  list: readonly OpenOverride[],
+  { list, count }: { list: readonly OpenOverride[]; count: number },
   texts: Texts,
   zone: string,
 ): MessageContent {
   if (list.length === 0) return renderNotice('✅', [texts.t('overrides.list.none')]);
   const shown = list.slice(0, MOST_LISTED);
-  const title = texts.t('overrides.list.title', { count: list.length });
-  const hidden = list.length - shown.length;
+  const title = texts.t('overrides.list.title', { count });
+  const hidden = count - shown.length;
   const more = hidden === 0 ? [] : [texts.t('overrides.list.more', { count: hidden })];
   const markup = markupMedium(texts, zone);
   const words = wordsMedium(texts, zone);

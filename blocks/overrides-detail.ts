@@ -61,22 +61,25 @@ function afterBlocks({ override }: OverrideModel, medium: OverrideMedium): Known
 
 /** Newest first: when each was opened, when it became void, and what had changed. */
 function versionLines(
-  { version, override }: OverrideModel,
+  { version }: OverrideModel,
   others: readonly OverrideVersion[],
   medium: OverrideMedium,
 ): string[] {
   const { texts } = medium;
   const older = others.filter((each) => each.version !== version.version);
-  return [version, ...older]
-    .toSorted((one, other) => other.version - one.version)
-    .slice(0, MOST_VERSIONS)
-    .map((each) =>
+  const all = [version, ...older].toSorted((one, other) => other.version - one.version);
+  const hidden = all.length - MOST_VERSIONS;
+  return [
+    ...all.slice(0, MOST_VERSIONS).map((each) =>
       joined([
         `• ${texts.t('overrides.detail.opened', { version: each.version, at: medium.at(each.openedAt) })}`,
         each.voidedAt === null ? '' : texts.t('overrides.detail.voided', { at: medium.at(each.voidedAt) }),
-        ...(each.changes ?? []).map((change) => describeChange(change, override.currency, medium)),
+        // A later version may be in another currency.
+        ...(each.changes ?? []).map((change) => describeChange(change, each.terms.currency, medium)),
       ]),
-    );
+    ),
+    ...(hidden > 0 ? [texts.t('overrides.list.more', { count: hidden })] : []),
+  ];
 }
 
 function printLines({ override, version, operation }: OverrideModel, medium: OverrideMedium): string[] {

@@ -22,14 +22,16 @@ export function operationLines(model: PayoutModel, medium: Medium): string[] {
 /** One operation in a line or two. */
 export function describeOperation(operation: Operation, medium: Medium): string[] {
   const { texts, strong } = medium;
-  const { action, overrideId } = operation;
+  const { action, overrideId, state } = operation;
+  const isOver = state === 'succeeded' || state === 'refused';
+  const byHand = isOver ? 'operations.asked_override_over' : 'operations.asked_override';
   const isAboveLimit = action === 'retry' && overrideId !== null;
-  const asked = texts.t(overrideId === null ? 'operations.asked' : 'operations.asked_override', {
+  const asked = texts.t(overrideId === null ? 'operations.asked' : byHand, {
     action: strong(texts.t(isAboveLimit ? 'operations.action.retry_above' : `operations.action.${action}`)),
     by: describeActor(operation.requestedBy, medium),
     at: medium.at(operation.requestedAt),
   });
-  return [`${SYMBOLS[operation.state]} ${asked}`, stepsOf(operation, medium).join(' → ')];
+  return [`${SYMBOLS[state]} ${asked}`, stepsOf(operation, medium).join(' → ')];
 }
 
 const SYMBOLS: Readonly<Record<Operation['state'], string>> = {

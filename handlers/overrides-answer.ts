@@ -16,6 +16,7 @@ const NOTED: ReadonlySet<string> = new Set([
   'beneficiary',
   'not_eligible',
   'role_new',
+  'not_yours',
 ] satisfies RefusedVote[]);
 
 export interface Refused {

@@ -4,6 +4,7 @@ import { overrideDetail } from '../blocks/overrides-detail.ts';
 import { loadOverride } from '../src/overrides/load-model.ts';
 import { listOpenOverrides } from '../src/overrides/open-overrides.ts';
 import { requestProof } from '../src/overrides/request-proof.ts';
+import { readVersions } from '../src/overrides/store.ts';
 import type { Person } from '../src/people/types.ts';
 import { makeTexts } from '../src/texts.ts';
 import type { Answer, Desk, Press } from './desk.ts';
@@ -21,17 +22,18 @@ export async function openDetail(
   const overrideId = parseOverrideId(press.id);
   const model = overrideId === null ? null : await loadOverride(desk.pool, overrideId, parts.deps);
   if (model === null) return await forged(desk, parts, press, person, 'open');
-  return { as: 'view', view: overrideDetail(model, makeTexts(person.locale)) };
+  const versions = await readVersions(desk.pool, model.override.id);
+  return { as: 'view', view: overrideDetail(model, makeTexts(person.locale), { versions }) };
 }
 
-/** What waits for somebody, oldest first. */
+/** What is not over, oldest first, and how many more there are. */
 export async function listOpen(desk: Desk, parts: OverrideParts, person: Person): Promise<Answer> {
-  const open = await listOpenOverrides(desk.pool);
+  const { lines, count } = await listOpenOverrides(desk.pool);
   const list = await Promise.all(
-    open.map(async (each) => ({ ...each, link: await linkOf(parts, each.message) })),
+    lines.map(async (each) => ({ ...each, link: await linkOf(parts, each.message) })),
   );
   const zone = desk.policy.business.time_zone;
-  return { as: 'words', content: renderOpenOverrides(list, makeTexts(person.locale), zone) };
+  return { as: 'words', content: renderOpenOverrides({ list, count }, makeTexts(person.locale), zone) };
 }
 
 /** The signed bundle and its page, in their direct message. */

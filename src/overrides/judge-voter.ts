@@ -26,21 +26,40 @@ interface Judging {
   votes: readonly Vote[];
 }
 
-/** May this person vote, as what, and on whose seat? Under the override's lock. */
-export async function judgeVoter(
-  db: Queryable,
-  policy: Policy,
-  now: Date,
-  judging: Judging & { voter: Person; vote: Vote['vote'] },
-): Promise<{ ok: true; role: ApproverRole; seat: string } | { ok: false; refusal: OverrideRefusal }> {
-  const { votes, voter, vote, version } = judging;
+interface Voting extends Judging {
+  voter: Person;
+  vote: Vote['vote'];
+}
+
+/** Who is called what, and holds which role, by what was read last. */
+interface Books {
+  names: Names;
+  /** Null: could not be read. */
+  holders: Holders | null;
+}
+
+type Judged = { ok: true; role: ApproverRole; seat: string } | { ok: false; refusal: OverrideRefusal };
+
+/** What votes are judged by; once for as many as are judged in one moment. */
+export async function readBooks(db: Queryable, policy: Policy): Promise<Books> {
   const names = await readNames(db);
+  return { names, holders: (await readRoster(db, policy))?.holders ?? null };
+}
+
+/** May this person vote, as what, and on whose seat? Under the override's lock. */
+export async function judgeVoter(db: Queryable, policy: Policy, now: Date, judging: Voting): Promise<Judged> {
+  return judgeWith(policy, now, judging, await readBooks(db, policy));
+}
+
+/** The same by what was read already. Pure. */
+export function judgeWith(policy: Policy, now: Date, judging: Voting, books: Books): Judged {
+  const { votes, voter, vote, version } = judging;
+  const { names } = books;
   const own = votes.find((each) => isOne(policy, names, each, voter));
   if (own !== undefined) return { ok: false, refusal: { why: 'voted', vote: own.vote, at: own.votedAt } };
-  const holders = (await readRoster(db, policy))?.holders ?? null;
   const hasLead = votes.some((each) => counts(each) && each.role === 'leads');
   const eligibility = decideEligible({
-    ...factsOf(policy, now, judging, { names, holders }),
+    ...factsOf(policy, now, judging, books),
     voter,
     vote,
     leadWanted: version.quorum.leads > 0 && !hasLead,
@@ -48,9 +67,7 @@ export async function judgeVoter(
   return asRefusal(eligibility);
 }
 
-function asRefusal(
-  eligibility: Eligibility,
-): { ok: true; role: ApproverRole; seat: string } | { ok: false; refusal: OverrideRefusal } {
+function asRefusal(eligibility: Eligibility): Judged {
   if (eligibility.ok) return eligibility;
   return {
     ok: false,
@@ -79,9 +96,7 @@ export async function findLapsed(
   now: Date,
   judging: Judging & { earlier: Reidentified },
 ): Promise<Vote[] | 'unread'> {
-  const names = await readNames(db);
-  const holders = (await readRoster(db, policy))?.holders ?? null;
-  const facts = factsOf(policy, now, judging, { names, holders });
+  const facts = factsOf(policy, now, judging, await readBooks(db, policy));
   const lapsed: Vote[] = [];
   for (const vote of judging.votes.filter(counts)) {
     const standing = judgeAgain(facts, vote, judging.earlier.get(vote.userId));
@@ -117,7 +132,7 @@ function factsOf(
   policy: Policy,
   now: Date,
   { override, version, votes }: Judging,
-  { names, holders }: { names: Names; holders: Holders | null },
+  { names, holders }: Books,
 ): Omit<EligibilityFacts, 'voter' | 'vote'> {
   const dayOf = (at: Date) => businessDayOf(at, policy.business.time_zone);
   return {

@@ -29,7 +29,7 @@ export type OverrideRefusal =
   /** What it was about has changed just now: the version is void. */
   | { why: 'changed'; changes: TermChange[] }
   | { why: 'expired'; at: Date }
-  /** Those four are audited as refusals. */
+  /** Those four are audited as refusals, and the last of all. */
   | { why: 'requester' }
   | { why: 'beneficiary' }
   | { why: 'not_eligible' }

@@ -5,7 +5,7 @@ import { enqueueTask } from '../jobs/enqueue-task.ts';
 import { actorOf, type Person } from '../people/types.ts';
 import { overrideEntry } from './audit-entries.ts';
 import { countQuorum } from './count-together.ts';
-import type { OverrideDeps } from './deps.ts';
+import { ACTOR, type OverrideDeps } from './deps.ts';
 import type { OverrideKind } from './kind.ts';
 import { counts, findLapsed, judgeVoter, type Reidentified } from './judge-voter.ts';
 import { makeVoid } from './make-void.ts';
@@ -135,7 +135,10 @@ async function write(
   for (const gone of lapsed) {
     await lapseVote(tx, override.id, gone, now);
     entries.push(
-      overrideEntry(override, 'vote_lapsed', { actor: `person:${gone.userId}`, data: { role: gone.role } }),
+      overrideEntry(override, 'vote_lapsed', {
+        actor: ACTOR,
+        data: { voter: `person:${gone.userId}`, role: gone.role, seat: gone.seat },
+      }),
     );
   }
   await insertVote(tx, override.id, vote);

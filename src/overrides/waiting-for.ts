@@ -1,42 +1,30 @@
 import type { Queryable } from '../database/pool.ts';
 import type { Person } from '../people/types.ts';
 import type { Policy } from '../policy.ts';
-import { isExpired } from './expiry.ts';
-import { judgeVoter } from './judge-voter.ts';
+import { judgeWith, readBooks } from './judge-voter.ts';
 import type { OpenOverride } from './models.ts';
-import { listOpenOverrides } from './open-overrides.ts';
-import { readOverride, readVersion, readVotes } from './store.ts';
+import { listUndecided } from './open-overrides.ts';
+import { readNewest } from './read-newest.ts';
 
-/** What one person may approve now and has not, oldest first: by the same rules as at the press. */
+/** All that one person may approve now and has not, oldest first: by the same rules as at the press. */
 export async function listWaitingFor(
   db: Queryable,
   policy: Policy,
   now: Date,
   person: Person,
 ): Promise<OpenOverride[]> {
-  const open = (await listOpenOverrides(db)).filter(({ state }) => state === 'open');
-  const waiting: OpenOverride[] = [];
-  for (const each of open) if (await mayApprove(db, policy, now, { each, person })) waiting.push(each);
-  return waiting;
-}
-
-async function mayApprove(
-  db: Queryable,
-  policy: Policy,
-  now: Date,
-  { each, person }: { each: OpenOverride; person: Person },
-): Promise<boolean> {
-  const override = await readOverride(db, each.id);
-  if (override === null) return false;
-  const version = await readVersion(db, each.id, each.version);
-  if (isExpired(version, now)) return false;
-  const votes = await readVotes(db, each.id, each.version);
-  const judged = await judgeVoter(db, policy, now, {
-    override,
-    version,
-    votes,
-    voter: person,
-    vote: 'approve',
+  const undecided = await listUndecided(db, now, person);
+  if (undecided.length === 0) return [];
+  const books = await readBooks(db, policy);
+  const newest = await readNewest(
+    db,
+    undecided.map(({ line }) => line.id),
+  );
+  return undecided.flatMap(({ override, line }) => {
+    const seen = newest.get(override.id);
+    // It was renewed between the two readings.
+    if (seen === undefined || seen.version.version !== override.version) return [];
+    const judging = { override, ...seen, voter: person, vote: 'approve' } as const;
+    return judgeWith(policy, now, judging, books).ok ? [line] : [];
   });
-  return judged.ok;
 }

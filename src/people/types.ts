@@ -33,8 +33,11 @@ export type Unauthorised =
   | 'wrong_role'
   | 'unreadable';
 
-/** Why somebody who may act may not decide this: what it is about is theirs, or the role it takes is not. */
-export type RefusedVote = 'requester' | 'beneficiary' | 'not_eligible' | 'role_new';
+/**
+ * Why somebody who may act may not decide this: what it is about is theirs, or the role it takes is not. `not_yours`: they
+ * would renew or cancel what somebody else asked for.
+ */
+export type RefusedVote = 'requester' | 'beneficiary' | 'not_eligible' | 'role_new' | 'not_yours';
 
 /** What is audited when somebody wanted what they may not. `forged`: they pressed what no button of ours carries. */
 export type Refused = Unauthorised | RefusedVote | 'forged';

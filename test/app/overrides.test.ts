@@ -184,6 +184,20 @@ describe('a press on Approve', () => {
     expect(await scene.votesOf(asked.overrideId)).toEqual([]);
   });
 
+  test('on Take back by anybody else is refused, and audited', async () => {
+    const { channel, ts } = await scene.overrideCard(asked.overrideId);
+    await scene.people.act('click', {
+      user: 'ops2',
+      channel,
+      ts,
+      action_id: 'overrides.more',
+      option: `overrides.cancel:${asked.overrideId}:1`,
+    });
+    await scene.people.toldWith('ops2', 'who asked for it');
+    expect(await refusalsOf('ops2', asked.overrideId)).toEqual(['not_yours']);
+    expect(await stateOf(owned)).toBe('open');
+  });
+
   test('counts once, however often it comes', async () => {
     await Promise.all([1, 2].map(() => scene.decide('lead1', 'approve', asked.overrideId)));
     await scene.stage.idle();
@@ -228,6 +242,7 @@ describe('while it waits', () => {
 
     await scene.decide('manager1', 'renew', asked.overrideId);
     await scene.people.toldWith('manager1', 'yalnızca isteyen');
+    expect(await refusalsOf('manager1', asked.overrideId)).toEqual(['not_yours']);
     expect(await stateOf(payout)).toBe('void');
     // From here on nothing moves any more.
     await scene.pass(260);
@@ -243,6 +258,17 @@ describe('while it waits', () => {
     await scene.pass(320);
     expect(await stateOf(payout)).toBe('executed');
     expect(await scene.effectsOn(payout.id)).toEqual(['retry', 'mark_paid']);
+    // Details know the version that was void, and why.
+    const { channel, ts } = await scene.overrideCard(asked.overrideId);
+    await scene.people.act('click', {
+      user: 'manager2',
+      channel,
+      ts,
+      action_id: 'overrides.more',
+      option: `overrides.open:${asked.overrideId}:2`,
+    });
+    const detail = JSON.stringify(await scene.people.topWith('manager2', 'Versions'));
+    expect(detail).toMatch(/version 2.*version 1[^"]*void[^"]*attempts/is);
   }, 60_000);
 
   test('it expires by the clock, and nothing is sent', async () => {

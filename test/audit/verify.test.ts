@@ -110,7 +110,12 @@ test('a whole log gives no finding, a broken one R27', async () => {
 test('erased text is gone, the chain stays whole', async () => {
   const seqs = [2n, 3n, 5n, 999n];
   const erased = await withTransaction(ours.pool, async (tx) =>
-    erasePersonal(tx, NOW, { seqs, actor: 'person:USECURITY1', reason: 'a request of the customer' }),
+    erasePersonal(tx, NOW, {
+      seqs,
+      actor: 'person:USECURITY1',
+      reason: 'a request of the customer',
+      copies: [],
+    }),
   );
   expect(erased).toBe(2);
   const { rows } = await ours.pool.query('select seq from audit_personal where seq = any($1)', [seqs]);

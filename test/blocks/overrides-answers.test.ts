@@ -112,9 +112,12 @@ describe.each(LOCALES)('in %s', (locale) => {
       renderCanceled({}, texts),
       renderProofAsked(texts),
       renderOverrideHelp(texts),
-      renderOpenOverrides([], texts, asking.zone),
+      renderOpenOverrides({ list: [], count: 0 }, texts, asking.zone),
       renderOpenOverrides(
-        [makeOpenOverride(), makeOpenOverride({ state: 'void', amountMinor: null, link: null })],
+        {
+          list: [makeOpenOverride(), makeOpenOverride({ state: 'void', amountMinor: null, link: null })],
+          count: 2,
+        },
         texts,
         asking.zone,
       ),
@@ -172,9 +175,10 @@ describe('an answer', () => {
   });
 
   it('lists twenty, and counts the others', () => {
-    const list = Array.from({ length: 23 }, () => makeOpenOverride());
-    const content = renderOpenOverrides(list, texts, asking.zone);
+    const list = Array.from({ length: 20 }, () => makeOpenOverride());
+    const content = renderOpenOverrides({ list, count: 23 }, texts, asking.zone);
     expectSound(content);
+    expect(content.text).toContain('23 open overrides');
     expect(JSON.stringify(content.blocks)).toContain('3 more');
     expect(content.blocks).toHaveLength(22);
   });

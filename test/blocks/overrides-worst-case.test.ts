@@ -184,7 +184,9 @@ describe.each(LOCALES)('in %s, whatever others wrote', (locale) => {
         ticketPattern: foreign.repeat(9),
       });
       const views = [
-        overrideDetail(model, texts, { versions: Array.from({ length: 40 }, () => model.version) }),
+        overrideDetail(model, texts, {
+          versions: Array.from({ length: 40 }, (_, index) => ({ ...model.version, version: 40 - index })),
+        }),
         overrideForm(form, { metadata: {} }, texts),
         rejectForm(model, { metadata: {} }, texts),
       ];
@@ -210,7 +212,7 @@ describe.each(LOCALES)('in %s, whatever others wrote', (locale) => {
           link: foreign,
         }),
       );
-      expectSound(renderOpenOverrides(list, texts, asking.zone));
+      expectSound(renderOpenOverrides({ list, count: 99 }, texts, asking.zone));
       const verdicts = VERDICTS.map((verdict) => ({ ...verdict, target: foreign, reasons: [foreign] }));
       expectSound(renderOverrideRefusal({ why: 'no_target', verdicts }, texts, asking));
       expectSound(renderOverrideRefusal({ why: 'ticket_missing', pattern: foreign }, texts, asking));

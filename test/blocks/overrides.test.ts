@@ -5,10 +5,12 @@ import { overrideDetail } from '../../blocks/overrides-detail.ts';
 import { FORM_INPUTS, loadingForm, overrideForm } from '../../blocks/overrides-form.ts';
 import { renderOverrideLine } from '../../blocks/overrides-line.ts';
 import { renderOverrideNotice } from '../../blocks/overrides-notice.ts';
+import { renderOverrideProof } from '../../blocks/overrides-proof.ts';
 import { rejectForm } from '../../blocks/overrides-reject.ts';
 import { parsePressed } from '../../blocks/actions.ts';
 import { validateMessageBlocks } from '../../sandbox/slack/blocks/message.ts';
 import { validateView } from '../../sandbox/slack/blocks/view.ts';
+import type { ProofModel } from '../../src/overrides/load-proof.ts';
 import type { MessageContent } from '../../src/ports.ts';
 import { NOTICE_KINDS, OVERRIDE_STATES, REASON_CODES, type NoticeKind } from '../../src/overrides/types.ts';
 import { LOCALES, makeTexts, type Locale } from '../../src/texts.ts';
@@ -90,6 +92,43 @@ describe.each(LOCALES)('in %s', (locale) => {
     ];
     for (const notice of [...notices, ...late]) expectSound(notice);
     await expectGolden([...notices, ...late], `override-notices.${locale}`);
+  });
+
+  it('an approval that is told of when it is settled looks as agreed', async () => {
+    const settled = [OVERRIDES['executed']!, OVERRIDES['failed-platform']!, OVERRIDES['canceled']!];
+    const notices = settled.map((model) => renderOverrideNotice(makeNotice('approved', model), context));
+    for (const notice of notices) expectSound(notice);
+    for (const [index, { override }] of settled.entries())
+      expect(notices[index]!.text).toContain(
+        texts.t('overrides.notice.approved_over', { state: texts.t(`overrides.short.${override.state}`) }),
+      );
+    await expectGolden(notices, `override-approved-over.${locale}`);
+  });
+
+  it('the message that carries a proof looks as agreed', async () => {
+    const proof: ProofModel = {
+      proofId: '5b2f8a52-8a64-4f0e-9d0b-3b1f6f2f1a88',
+      overrideId: OVERRIDE_ID,
+      subjectId: 'wd-2026-0001234 <!channel> `x`',
+      askedAt: new Date('2026-01-15T07:05:00Z'),
+      isSigned: true,
+      timeZone: 'Europe/Istanbul',
+    };
+    const messages = [
+      renderOverrideProof(proof, context),
+      renderOverrideProof({ ...proof, isSigned: false }, { ...context, previousPermalink: LINK }),
+    ];
+    for (const content of messages) expectSound(content);
+    await expectGolden(messages, `override-proof.${locale}`);
+  });
+
+  it('what was erased leaves no gap', () => {
+    const erased = { reason: '', ticket: '', evidence: '', overReason: '' };
+    for (const state of OVERRIDE_STATES) {
+      const model = makeOverrideModel({ ...erased, state });
+      expectSound(renderOverride(model, context));
+      expect(validateView(overrideDetail(model, texts))).toEqual([]);
+    }
   });
 
   it('forms look as agreed', async () => {
@@ -208,6 +247,19 @@ describe('a card', () => {
   it('masks the account in the message, and shows it in Details', () => {
     expect(textOf('open')).not.toContain('acc-000042');
     expect(JSON.stringify(overrideDetail(OVERRIDES['open']!, makeTexts('en')))).toContain('acc-000042');
+  });
+
+  it('tells in Details of every version before, newest first, and why each was void', () => {
+    const changes = [{ what: 'amount', before: '100', after: '200' } as const];
+    const terms = { ...makeVersion().terms, currency: 'USD' };
+    const versions = Array.from({ length: 12 }, (_, index) =>
+      makeVersion({ version: index + 1, voidedAt: new Date('2026-01-15T06:58:00Z'), changes, terms }),
+    );
+    const newest = makeOverrideModel({ version: 13 }, { version: makeVersion({ version: 13 }) });
+    const view = JSON.stringify(overrideDetail(newest, makeTexts('en'), { versions }));
+    // In its own currency, whatever that of the newest is.
+    expect(view).toMatch(/version 13.*version 12[^•]*\$1\.00[^•]*\$2\.00.*version 4[^•]*3 more/i);
+    expect(view).not.toMatch(/version 3\b/i);
   });
 
   it('links to what was named as evidence', () => {

@@ -146,6 +146,13 @@ describe('who may not', () => {
     ground.identified.set('UMAN1', { ok: false, why: 'deactivated', locale: 'en' });
     expect(await ground.approve(override, 'UMAN2')).toMatchObject({ reached: false, approvals: 1 });
     expect(await ground.actions(override)).toContain('vote_lapsed');
+    const { rows } = await ground.ours.pool.query<{ actor: string; data: string }>(
+      `select actor, data from audit_log where action = 'override.vote_lapsed' and subject_id = $1`,
+      [override.id],
+    );
+    expect(rows.map(({ actor, data }) => [actor, JSON.parse(data)])).toMatchObject([
+      ['job:override', { voter: 'person:UMAN1', role: 'managers' }],
+    ]);
     expect((await ground.votes(override)).map(({ lapsedAt }) => lapsedAt)).toEqual([
       ground.clock.now(),
       null,

@@ -126,6 +126,7 @@ async function empty({ ours, finance }: Ground): Promise<void> {
     .query(`update overrides set operation_id = null, ends_operation_id = null, state = 'canceled',
     over_at = coalesce(over_at, requested_at)`);
   for (const table of [
+    'override_proofs',
     'override_notices',
     'override_votes',
     'override_versions',

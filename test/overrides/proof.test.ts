@@ -4,6 +4,7 @@ import { generateSigningKey, parseSigningKey } from '../../src/audit/keys.ts';
 import { AUDIT_PART } from '../../src/audit/bundle-chain.ts';
 import { makeBundle } from '../../src/audit/bundle.ts';
 import { withReadSnapshot, withTransaction } from '../../src/database/pool.ts';
+import { eraseWords } from '../../src/overrides/erase-words.ts';
 import { buildProof, bundleProof, PROOF_PARTS } from '../../src/overrides/proof.ts';
 import { renderProofPage } from '../../src/overrides/proof-page.ts';
 import { readProof, type ProofRows } from '../../src/overrides/read-proof.ts';
@@ -145,15 +146,6 @@ describe('a signed lie', () => {
   });
 });
 
-test('an erased text is counted, and its row stays', async () => {
-  const one = rows.log.find(({ row }) => row.action === 'override.requested');
-  await withTransaction(ours.pool, (tx) =>
-    erasePersonal(tx, NOW, { seqs: [BigInt(one?.row.seq ?? 0)], actor: 'cli:x', reason: 'asked' }),
-  );
-  const { bundle: later } = await buildProof(ours.pool, id, options);
-  expect(verifyProof(Buffer.from(later), KEY.publicKey)).toMatchObject({ ok: true, rows: { erased: 1 } });
-});
-
 test('there is none of an override that never was', async () => {
   for (const wrong of [id.replace(/^./, 'f').replace(/.$/, '0'), 'x', ''])
     await expect(buildProof(ours.pool, wrong, options)).rejects.toMatchObject({ code: 'not_found' });
@@ -187,6 +179,27 @@ describe('the page', () => {
     const open = { ...rows, override, votes: [], calls: [], operations: [], log: [], message: null };
     expect(renderProofPage(open, options)).toContain('- **State:** waits for approval');
   });
+});
+
+// The last: what was written is gone for good.
+test('an erased text is counted, and its row stays', async () => {
+  const one = rows.log.find(({ row }) => row.action === 'override.requested');
+  await withTransaction(ours.pool, (tx) =>
+    erasePersonal(tx, NOW, {
+      seqs: [BigInt(one?.row.seq ?? 0)],
+      actor: 'cli:x',
+      reason: 'asked',
+      copies: [eraseWords],
+    }),
+  );
+  const { bundle: later, page } = await buildProof(ours.pool, id, options);
+  expect(verifyProof(Buffer.from(later), KEY.publicKey)).toMatchObject({
+    ok: true,
+    versions: 1,
+    votes: 2,
+    rows: { erased: 1 },
+  });
+  for (const text of [later, page]) expect(text).not.toMatch(/Dekont geldi|bank\.example/);
 });
 
 const CHANGES: TermChange['what'][] = [

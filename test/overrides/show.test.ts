@@ -4,6 +4,7 @@ import { payoutKey } from '../../src/findings/deps.ts';
 import { loadForm } from '../../src/overrides/load-form.ts';
 import { loadNotice, loadOverride } from '../../src/overrides/load-model.ts';
 import { listOpenOverrides } from '../../src/overrides/open-overrides.ts';
+import { listWaitingFor } from '../../src/overrides/waiting-for.ts';
 import { readOverrideLines } from '../../src/overrides/read-override-line.ts';
 import { choiceKey } from '../../src/overrides/types.ts';
 import { policyWith } from './cast.ts';
@@ -101,6 +102,44 @@ describe('the card', () => {
   });
 });
 
+describe('what waits for one person', () => {
+  const waiting = async (userId: string) =>
+    (
+      await listWaitingFor(ground.ours.pool, ground.deps().policy, ground.clock.now(), ground.person(userId))
+    ).map(({ subjectId }) => subjectId);
+
+  it('is found behind any number that are not for them', async () => {
+    // Longer than the list of all that are open.
+    for (let no = 1; no <= 21; no += 1) {
+      await ground.add(`tx${no}`, { account: 'acc_own', amount: '1' });
+      await ground.asked(`tx${no}`);
+    }
+    ground.clock.advance(1_000);
+    await ground.add('last');
+    await ground.asked('last');
+    expect(await waiting('UOWN')).toEqual(['last']);
+    expect(await waiting('UMAN1')).toHaveLength(22);
+  });
+
+  it('is what the press would take, and nothing else', async () => {
+    await ground.add('voted', { amount: '2000' });
+    await ground.approve(await ground.asked('voted'), 'UMAN1');
+    await ground.add('canceled');
+    await ground.cancel(await ground.asked('canceled'));
+    ground.clock.advance(1_000);
+    await ground.add('theirs');
+    await ground.asked('theirs', { person: ground.person('UMAN1') });
+    ground.clock.advance(1_000);
+    await ground.add('tx');
+    await ground.asked('tx');
+    expect(await waiting('UMAN1')).toEqual(['tx']);
+    expect(await waiting('UMAN2')).toEqual(['voted', 'theirs', 'tx']);
+    expect(await waiting('UOPS1')).toEqual([]);
+    ground.clock.advance(24 * 3_600_000);
+    expect(await waiting('UMAN2')).toEqual([]);
+  });
+});
+
 describe('lines', () => {
   it('list what is not over, with its progress', async () => {
     await ground.add('tx', { amount: '2000' });
@@ -108,9 +147,24 @@ describe('lines', () => {
     await ground.approve(override, 'UMAN1');
     await ground.add('tx2');
     await ground.cancel(await ground.asked('tx2'));
-    expect(await listOpenOverrides(ground.ours.pool)).toMatchObject([
-      { id: override.id, subjectId: 'tx', state: 'open', approvals: 1, needed: 2, votedBy: ['UMAN1'] },
-    ]);
+    expect(await listOpenOverrides(ground.ours.pool)).toMatchObject({
+      lines: [
+        { id: override.id, subjectId: 'tx', state: 'open', approvals: 1, needed: 2, votedBy: ['UMAN1'] },
+      ],
+      count: 1,
+    });
+  });
+
+  it('count what is not listed', async () => {
+    for (const id of ['tx1', 'tx2', 'tx3']) {
+      await ground.add(id);
+      await ground.asked(id);
+      ground.clock.advance(1_000);
+    }
+    expect(await listOpenOverrides(ground.ours.pool, 2)).toMatchObject({
+      lines: [{ subjectId: 'tx1' }, { subjectId: 'tx2' }],
+      count: 3,
+    });
   });
 
   it('tell the newest of a payment', async () => {
