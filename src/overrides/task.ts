@@ -4,10 +4,11 @@ import type { TaskKind, TaskOutcome } from '../jobs/types.ts';
 import { readOperation } from '../operations/store.ts';
 import { OVERRIDE_TASK, type OverrideDeps } from './deps.ts';
 import { execute } from './execute.ts';
-import { expire, remind, type OverrideRun } from './expire.ts';
+import { expire, remind, transition, type OverrideRun } from './expire.ts';
 import { readNotices } from './notice-store.ts';
 import { readBack } from './read-back.ts';
 import { settle } from './settle.ts';
+import { refreshOwnCards } from './show-override.ts';
 import { decideStep, type OverrideStep } from './steps.ts';
 import { readOverride, readVersion } from './store.ts';
 import type { Override } from './types.ts';
@@ -38,11 +39,19 @@ async function runOverride(run: OverrideRun, id: string): Promise<TaskOutcome> {
     if (override === null) return { state: 'done' };
     const step = await nextStep(run.deps, override, now);
     if (step.do === 'nothing') return { state: 'done' };
-    if (step.do === 'wait') return { state: 'again', at: step.until };
+    if (step.do === 'wait') {
+      if (override.state === 'executing') await showProgress(run, override);
+      return { state: 'again', at: step.until };
+    }
     if (steps >= MOST_STEPS) return { state: 'again', at: now };
     const until = await take(run, override, step);
     if (until !== null) return { state: 'again', at: until };
   }
+}
+
+/** Its operation woke us: whether it waits, and whether anybody knows what became of it, is said on the card. */
+async function showProgress(run: OverrideRun, before: Override): Promise<void> {
+  await transition(run, before, (tx, now, override) => refreshOwnCards(tx, now, override));
 }
 
 async function nextStep(

@@ -54,6 +54,11 @@ export function idsOf(key: string): readonly string[] {
   return CAST[key] ?? [key];
 }
 
+/** The account with which whoever asked takes it up again; m1 by their other one. */
+export function accountOf(key: string): UserId {
+  return idsOf(key).at(-1) as UserId;
+}
+
 /** Whom they stand in for on a day. */
 export function principalsOf(key: string, day: string): string[] {
   return DEPUTIES.filter(({ deputy, from, to }) => deputy === key && from <= day && day <= to).map(

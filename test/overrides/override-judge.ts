@@ -188,6 +188,17 @@ export function judgeSend(
   return [...wrong, ...judgeCondition(one, now)];
 }
 
+/** What is wrong at the end: what is said to be done was done, once, and nothing else. */
+export function judgeEnd(one: { id: string; state: string; effects: readonly Date[] }): string[] {
+  const { id, state, effects } = one;
+  const wrong: string[] = [];
+  if (effects.length > 1) wrong.push(`${id} was done ${effects.length} times`);
+  if (state === 'executed' && effects.length === 0) wrong.push(`${id} was not done`);
+  if (!['executed', 'executing', 'failed'].includes(state) && effects.length > 0)
+    wrong.push(`${id} was done, and is ${state}`);
+  return wrong;
+}
+
 function judgeCondition(
   { target, basis }: Case,
   { rows, answers }: { rows: Rows; answers: ReadonlyMap<string, ProviderAnswer> },

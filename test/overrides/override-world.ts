@@ -5,25 +5,13 @@ import { cancelOverride } from '../../src/overrides/cancel-override.ts';
 import { approveOverride, rejectOverride } from '../../src/overrides/decide-override.ts';
 import { renewOverride } from '../../src/overrides/renew-override.ts';
 import { requestOverride } from '../../src/overrides/request-override.ts';
-import { PAYOUT_CHOICES, type OverrideState } from '../../src/overrides/types.ts';
+import { PAYOUT_CHOICES } from '../../src/overrides/types.ts';
 import type { Order } from '../../src/platform/types.ts';
-import { identifyIn, keyOf, peopleOf } from './override-cast.ts';
+import { accountOf, identifyIn, keyOf, peopleOf } from './override-cast.ts';
 import { look, openPayout, readRows, type Payout, type PayoutGiven, type Shared } from './override-books.ts';
 import { surviving, TENANT, type Ground } from './override-ground.ts';
-import { centsOf, judgeSend, seatsOf, type Ballot, type Case, type Moment } from './override-judge.ts';
-
-/** One override as the history knows it, by what was asked and what its row came to. */
-interface Known extends Case {
-  id: string;
-  payout: Payout;
-  payee: string | null;
-  cents: bigint | null;
-  version: number;
-  state: OverrideState;
-  overAt: Date | null;
-  /** When the platform did what it asks for. */
-  effects: Date[];
-}
+import { centsOf, judgeEnd, judgeSend, seatsOf, type Ballot, type Moment } from './override-judge.ts';
+import { readMoment, readStates, wasGiven, type Asked, type Known } from './override-known.ts';
 
 export interface Given {
   startsAt: string;
@@ -130,7 +118,8 @@ export class World {
           noInterest: true,
         }),
       );
-      if (isDone ?? (await this.#wasGiven(one, userId))) this.#count(one, version, { ...moment, userId });
+      if (isDone ?? (await wasGiven(this.ground, one, userId)))
+        this.#count(one, version, { ...moment, userId });
     });
     await Promise.all(given);
     await this.observe();
@@ -192,17 +181,8 @@ export class World {
   }
 
   /** Reads what the rows came to, however the step ended: a process that died may have done it all. */
-  async observe(
-    made?: (row: {
-      id: string;
-    }) => Promise<Omit<Known, 'version' | 'state' | 'overAt' | 'votes' | 'reached' | 'isEnded' | 'effects'>>,
-  ): Promise<void> {
-    const { rows } = await this.ground.ours.pool.query<
-      Pick<Known, 'id' | 'version' | 'state' | 'overAt'> & { subjectId: string }
-    >(
-      `select id, version, state, over_at as "overAt", subject_id as "subjectId" from overrides where subject_id = any ($1)`,
-      [this.#payouts.map(({ transactionId }) => transactionId)],
-    );
+  async observe(made?: (row: { id: string }) => Promise<Asked>): Promise<void> {
+    const rows = await readStates(this.ground, this.#payouts);
     for (const row of rows) {
       const { id, version, state, overAt } = row;
       const one = this.known.find((other) => other.id === id);
@@ -232,18 +212,13 @@ export class World {
 
   /** What is true at the end: what is said to be done was done, and nothing else. */
   finish(): void {
-    for (const { id, state, effects } of this.known) {
-      if (effects.length > 1) this.wrong.push(`${id} was done ${effects.length} times`);
-      if (state === 'executed' && effects.length === 0) this.wrong.push(`${id} was not done`);
-      if (!['executed', 'executing', 'failed'].includes(state) && effects.length > 0)
-        this.wrong.push(`${id} was done, and is ${state}`);
-    }
+    this.wrong.push(...this.known.flatMap(judgeEnd));
   }
 
   async #own(index: number, by: UserId | 'requester', what: 'renew' | 'cancel'): Promise<void> {
     const one = this.newest(index);
     if (one === undefined) return;
-    const userId = by === 'requester' ? this.#accountOf(one.requester) : by;
+    const userId = by === 'requester' ? accountOf(one.requester) : by;
     const person = { userId, key: keyOf(userId) };
     const request = { overrideId: one.id, person, requestId: randomUUID() };
     const verb = what === 'renew' ? renewOverride : cancelOverride;
@@ -253,10 +228,6 @@ export class World {
     await this.observe();
     if (isDone === true && person.key !== one.requester) this.wrong.push(`${userId} may not ${what}`);
     if (what === 'cancel' && one.state === 'canceled') one.isEnded = true;
-  }
-
-  #accountOf(key: string): UserId {
-    return (key === 'm1' ? 'U0M1B' : key.startsWith('U0') ? key : `U0${key.toUpperCase()}`) as UserId;
   }
 
   #person(userId: UserId): Person | null {
@@ -273,14 +244,6 @@ export class World {
     const done = outcome as { ok: boolean; refusal?: { why: string } } | null;
     this.story.push(`${what}: ${done === null ? 'died' : (done.refusal?.why ?? 'ok')}`);
     return done?.ok ?? null;
-  }
-
-  async #wasGiven({ id, version }: Known, userId: UserId): Promise<boolean> {
-    const { rowCount } = await this.ground.ours.pool.query(
-      `select from override_votes where override_id = $1 and version = $2 and user_id = $3 and vote = 'approve'`,
-      [id, version, userId],
-    );
-    return rowCount === 1;
   }
 
   #count(one: Known, version: number, ballot: Ballot): void {
@@ -300,28 +263,11 @@ export class World {
   }
 
   async #moment(payout: Payout, self: Known | null): Promise<Moment> {
-    const { clock, groups, policy } = this.ground;
-    const at = clock.now();
-    const rows = await readRows(this.ground, payout.transactionId);
-    const since = at.getTime() - 24 * 3_600_000;
-    const counts = ({ state, effects }: Known) =>
-      ['open', 'void', 'approved', 'executing'].includes(state) ||
-      effects.some((done) => done.getTime() >= since);
-    const others = this.known.filter(
-      (other) =>
-        other !== self &&
-        counts(other) &&
-        (other.payout.accountId === payout.accountId || other.payee === rows.payee),
-    );
-    const cents = (decimal: string) => centsOf({ amount: decimal, currency: 'USD' }) ?? 0n;
-    return {
-      at,
-      rows,
-      groups,
-      tiers: { two: cents(policy.overrides.two_from), lead: cents(policy.overrides.lead_from) },
+    return await readMoment(this.ground, {
+      payout,
       isHigh: this.#isHigh.has(payout.transactionId),
-      others: others.map((other) => other.cents),
-    };
+      others: this.known.filter((other) => other !== self),
+    });
   }
 
   async #watchSend(order: Order): Promise<void> {
