@@ -22,7 +22,23 @@ const VERBS = {
   escalations: ['start', 'acknowledge', 'hand_over', 'resolve'],
   home: ['refresh'],
   overrides: ['request', 'ask', 'choose', 'approve', 'reject', 'decline', 'renew', 'cancel', 'proof', 'open'],
-  exemptions: ['close', 'extend'],
+  exemptions: [
+    'open',
+    'add',
+    'close',
+    'hand_in',
+    'withdraw',
+    'extend',
+    'reassign',
+    'take_over',
+    'accept',
+    'refuse',
+    'decline',
+    'list',
+    'filter',
+    'page',
+  ],
+  actions: ['add', 'create', 'done', 'drop'],
 } as const;
 
 /** What stands in the menu of another noun, since it is about the same row. */

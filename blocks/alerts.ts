@@ -91,6 +91,14 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
         firstAt: describeTime(alert.args.firstAt, medium),
         lastAt: describeTime(alert.args.lastAt, medium),
       };
+    case 'owner_unreachable':
+      return { exemption: name(alert.args.exemption), person: name(alert.args.person) };
+    case 'owner_left':
+      return {
+        exemption: name(alert.args.exemption),
+        person: name(alert.args.person),
+        heir: name(alert.args.heir),
+      };
     case 'audit_broken':
       return { seq: alert.args.seq, problem: medium.word('audit.problem', alert.args.problem, REASON_LIMIT) };
     case 'route_reaches_nobody':

@@ -9,6 +9,7 @@ import type {
   PlainTextElement,
   PlainTextInput,
   StaticSelect,
+  UsersSelect,
 } from '@slack/types';
 import { encodeActionId, encodePartId, encodeButtonValue, type Noun, type Verb } from './actions.ts';
 import { cut } from './foreign.ts';
@@ -116,11 +117,20 @@ export function datePicker(actionId: string, chosen: string): Datepicker {
   return { type: 'datepicker', action_id: actionId, initial_date: chosen };
 }
 
+/** Somebody of the workspace; whom Slack offers may be a guest or an app, so who it is, is read afterwards. */
+export function usersSelect(actionId: string, chosen: string | null): UsersSelect {
+  return {
+    type: 'users_select',
+    action_id: actionId,
+    ...(chosen === null ? {} : { initial_user: chosen }),
+  };
+}
+
 /** An input of a modal; block and action bear one name. Slack lets an optional one be empty: whether it may be is our rule. */
 export function input(
   name: string,
   label: string,
-  element: StaticSelect | PlainTextInput | Datepicker,
+  element: StaticSelect | PlainTextInput | Datepicker | UsersSelect,
   { hint, optional = false }: { hint?: string; optional?: boolean } = {},
 ): InputBlock {
   return {

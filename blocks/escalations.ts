@@ -64,7 +64,8 @@ function factsLine(model: EscalationModel, medium: Medium): string {
   const { finding, open, escalation } = model;
   const many =
     open > 1 || finding === null ? medium.texts.t('escalations.open_findings', { count: open }) : '';
-  if (escalation.subject.kind === 'incident') return '';
+  const { kind } = escalation.subject;
+  if (kind === 'incident' || kind === 'exemption') return '';
   return joined([...(finding === null ? [] : factsOf(finding, model, medium)), many]);
 }
 
@@ -209,6 +210,7 @@ function buttonsOf(model: EscalationModel, texts: Texts): ActionsBlock[] {
 function reviewButton({ escalation, report }: EscalationModel, texts: Texts): Button | null {
   const { subject } = escalation;
   if (subject.kind === 'finding') return button(texts, 'findings', 'review', 'review', subject.id);
+  if (subject.kind === 'exemption') return button(texts, 'exemptions', 'open', 'details', subject.id);
   if (subject.kind === 'incident' || report === null) return null;
   return button(texts, 'findings', 'show_all', 'show_all', report.runId);
 }
@@ -217,7 +219,7 @@ function button<N extends Noun>(
   texts: Texts,
   noun: N,
   verb: Verb<N>,
-  words: 'acknowledge' | 'review' | 'show_all' | 'root_cause',
+  words: 'acknowledge' | 'review' | 'details' | 'show_all' | 'root_cause',
   id: string,
 ): Button {
   return {

@@ -1,4 +1,5 @@
 import type { HomeView, KnownBlock } from '@slack/types';
+import type { ExemptionLine } from '../src/exemptions/models.ts';
 import type { ListedFinding } from '../src/findings/list-findings.ts';
 import type { HomeEscalation, HomeModel, HomeProposal } from '../src/home/load-home.ts';
 import type { OpenOverride } from '../src/overrides/models.ts';
@@ -6,6 +7,7 @@ import type { MessageContent } from '../src/ports.ts';
 import type { Texts } from '../src/texts.ts';
 import { describeActor } from './actor.ts';
 import { actions, button } from './controls.ts';
+import { lineBlock } from './exemptions-list.ts';
 import { describeClass, nameOfRule } from './findings.ts';
 import { context, divider, header, joined, section } from './kit.ts';
 import { markupMedium, type Medium } from './medium.ts';
@@ -43,6 +45,7 @@ export function renderHome(model: HomeModel, texts: Texts, links: HomeLinks): Ho
     ...(model.proposals.count === 0
       ? []
       : list('proposals', model.proposals, (line) => proposalBlock(line, medium), medium)),
+    ...exemptionBlocks(model.exemptions, medium),
     ...list(
       'mine',
       { lines: model.mine.findings.slice(0, MINE_SHOWN), count: model.mine.count },
@@ -71,7 +74,34 @@ export function renderClosedHome(words: MessageContent, texts: Texts): HomeView 
   };
 }
 
-type ListName = 'unanswered' | 'overrides' | 'proposals' | 'mine' | 'held';
+/** For somebody without a role, who owns or stands in for some: those, and nothing else. */
+export function renderMemberHome(
+  exemptions: HomeModel['exemptions'],
+  { now, timeZone }: Pick<HomeModel, 'now' | 'timeZone'>,
+  texts: Texts,
+): HomeView {
+  const medium = markupMedium(texts, timeZone);
+  return {
+    type: 'home',
+    blocks: [
+      header(texts.t('home.title')),
+      ...exemptionBlocks(exemptions, medium),
+      context([joined([texts.t('home.as_of', { at: medium.at(now) }), texts.t('home.member')])]),
+      actions([button('home', 'refresh', 'home', texts.t('home.refresh'))]),
+    ],
+  };
+}
+
+/** What waits for review first: others can't go on before it. */
+function exemptionBlocks({ lines, count, reviews }: HomeModel['exemptions'], medium: Medium): KnownBlock[] {
+  const draw = (line: ExemptionLine): KnownBlock => lineBlock(line, medium);
+  return [
+    ...(reviews.count === 0 ? [] : list('reviews', reviews, draw, medium)),
+    ...(count === 0 ? [] : list('exemptions', { lines, count }, draw, medium)),
+  ];
+}
+
+type ListName = 'unanswered' | 'overrides' | 'exemptions' | 'reviews' | 'proposals' | 'mine' | 'held';
 
 function list<T>(
   name: ListName,

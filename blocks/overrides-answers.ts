@@ -94,7 +94,8 @@ function describeRuled(refusal: Timeless, medium: Medium): string {
         ? texts.t('overrides.refused.not_offered_now')
         : texts.t('overrides.refused.not_offered', { reason: describeReasons(refusal.reasons, medium) });
     case 'nobody_approves': {
-      const { needed, leads, eligible, eligibleLeads } = refusal;
+      const { needed, leads, eligible, eligibleLeads, lacksSecurity } = refusal;
+      if (lacksSecurity === true) return texts.t('overrides.refused.nobody_of_security');
       return eligible >= needed && eligibleLeads < leads
         ? texts.t('overrides.refused.nobody_leads')
         : texts.t('overrides.refused.nobody_approves', { needed, eligible });

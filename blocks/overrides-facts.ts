@@ -1,10 +1,11 @@
 import type { OverrideModel } from '../src/overrides/models.ts';
-import type { OverrideFacts } from '../src/overrides/types.ts';
+import type { OverrideFacts, PayoutFacts } from '../src/overrides/types.ts';
 import { describeActor } from './actor.ts';
 import { capitalised, describeClass } from './findings.ts';
 import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
 import { proseLines, type OverrideMedium } from './overrides-evidence.ts';
+import { exemptionFields, exemptionLines } from './overrides-exemption.ts';
 import { describeChoice, describeMoney, describeReasonCode, effectOf } from './overrides-words.ts';
 import { attemptLines } from './payouts-attempts.ts';
 import { describeAmount, describeProvider, describeReference, describeState } from './payouts-words.ts';
@@ -21,7 +22,7 @@ interface Standing {
 /** What is to happen, on which basis, and what that does. */
 export function whatLines({ override, version }: OverrideModel, medium: Medium): string[] {
   const { texts, strong } = medium;
-  const { operation } = version.facts;
+  const operation = version.facts.kind === 'payout' ? version.facts.operation : null;
   const ends =
     override.endsOperationId === null || operation === null
       ? []
@@ -39,16 +40,20 @@ export function overrideFields(model: OverrideModel, medium: Medium): string[][]
   const { override, version } = model;
   const { texts, strong } = medium;
   const by = describeActor(override.requestedBy, medium);
+  const asked = [strong(texts.t('overrides.fact.asked')), joined([by, medium.at(override.requestedAt)])];
+  const { facts } = version;
+  if (facts.kind === 'exemption') return [...exemptionFields(facts, medium), asked];
   return [
     [strong(texts.t('payouts.fact.amount')), describeMoney(model, texts)],
-    ...aboutFields({ ...model, facts: version.facts }, 'overrides.fact.state', medium),
-    [strong(texts.t('overrides.fact.asked')), joined([by, medium.at(override.requestedAt)])],
+    ...aboutFields({ ...model, facts }, 'overrides.fact.state', medium),
+    asked,
   ];
 }
 
-/** The same of a payout for which nothing was asked yet. */
+/** The same where nothing was asked yet. */
 export function standingFields(model: Standing, medium: Medium): string[][] {
   const { facts, reportingCurrency } = model;
+  if (facts.kind === 'exemption') return exemptionFields(facts, medium);
   const amount = {
     amountMinor: BigInt(facts.amountMinor),
     currency: facts.currency,
@@ -57,7 +62,7 @@ export function standingFields(model: Standing, medium: Medium): string[][] {
   const money = describeAmount(amount, reportingCurrency, medium.texts);
   return [
     [medium.strong(medium.texts.t('payouts.fact.amount')), money],
-    ...aboutFields(model, 'payouts.fact.state', medium),
+    ...aboutFields({ ...model, facts }, 'payouts.fact.state', medium),
     ...(facts.operation === null
       ? []
       : [[medium.strong(medium.texts.t('overrides.fact.operation')), describeUnderWay(facts, medium)]]),
@@ -65,7 +70,7 @@ export function standingFields(model: Standing, medium: Medium): string[][] {
 }
 
 function aboutFields(
-  { facts, tenantName }: Standing,
+  { facts, tenantName }: Standing & { facts: PayoutFacts },
   state: 'overrides.fact.state' | 'payouts.fact.state',
   medium: Medium,
 ): string[][] {
@@ -84,7 +89,7 @@ function aboutFields(
   ];
 }
 
-function describeUnderWay({ operation }: OverrideFacts, medium: Medium): string {
+function describeUnderWay({ operation }: PayoutFacts, medium: Medium): string {
   if (operation === null) return '–';
   const { texts } = medium;
   return texts.t('overrides.under_way', {
@@ -101,6 +106,7 @@ export function proofLines(
   { most, references }: { most: number; references: boolean },
 ): string[] {
   const { texts, strong } = medium;
+  if (facts.kind === 'exemption') return exemptionLines(facts, medium);
   const payout = { attempts: facts.attempts, state: facts.isFinal ? 'over' : 'open' } as const;
   return [
     strong(texts.t('payouts.attempts.title')),
@@ -110,9 +116,9 @@ export function proofLines(
   ];
 }
 
-function sidesLine({ ledger, wallet, currency, burns }: OverrideFacts, medium: Medium): string {
+function sidesLine({ ledger, wallet, currency, burns }: PayoutFacts, medium: Medium): string {
   const { texts } = medium;
-  const side = (of: 'ledger' | 'wallet', buckets: OverrideFacts['ledger']): string => {
+  const side = (of: 'ledger' | 'wallet', buckets: PayoutFacts['ledger']): string => {
     if (buckets === null) return texts.t(`overrides.sides.no_${of}`);
     const money = (minor: string): string => texts.money({ minor: BigInt(minor), currency });
     return texts.t(`overrides.sides.${of}`, {

@@ -1,6 +1,11 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { FormModel } from '../src/overrides/models.ts';
-import type { Choice, LIMITS as SourceLimits, ReasonCode, Verdict } from '../src/overrides/types.ts';
+import type {
+  Choice,
+  LIMITS as SourceLimits,
+  REASONS_OF as SourceReasons,
+  Verdict,
+} from '../src/overrides/types.ts';
 import type { Texts } from '../src/texts.ts';
 import { input, select, textInput } from './controls.ts';
 import { capitalised } from './findings.ts';
@@ -29,15 +34,18 @@ const MOST_ATTEMPTS = 10;
 const ACCOUNT_LIMIT = 200;
 const PATTERN_LIMIT = 200;
 
-/** In the order of the menu: one without a place doesn't compile. */
-const REASONS: Readonly<Record<ReasonCode, true>> = {
-  provider_confirmed: true,
-  bank_confirmed: true,
-  provider_canceled: true,
-  customer_request: true,
-  wrong_payee: true,
-  attempts_exhausted: true,
-  other: true,
+/** In the order of the menu; a kind without its reasons doesn't compile. */
+const REASONS: typeof SourceReasons = {
+  payout: [
+    'provider_confirmed',
+    'bank_confirmed',
+    'provider_canceled',
+    'customer_request',
+    'wrong_payee',
+    'attempts_exhausted',
+    'other',
+  ],
+  exemption: ['vendor_waits', 'work_under_way', 'other'],
 };
 
 /** What stands there at once, while providers are asked. */
@@ -56,12 +64,15 @@ export function overrideForm(
 ): ModalView {
   const medium = { ...overrideMarkup(texts, model.timeZone), account: accountOf };
   const possible = model.verdicts.filter((verdict) => isPossible(verdict, model));
+  const isPayout = model.facts.kind === 'payout';
   const blocks: KnownBlock[] = [
     ...(notice.length > 0 ? [section(notice), divider()] : []),
     fields(standingFields(model, medium)),
     section(proofLines(model.facts, medium, { most: MOST_ATTEMPTS, references: true })),
-    context([texts.t(model.askedNow ? 'overrides.form.ask_now' : 'overrides.form.asked_before')]),
-    section(model.isOwn ? [`⚠️ ${texts.t('overrides.beneficiary.own')}`] : [beneficiaryLine(model, medium)]),
+    ...(isPayout
+      ? [context([texts.t(model.askedNow ? 'overrides.form.ask_now' : 'overrides.form.asked_before')])]
+      : []),
+    section([whoNot(model, medium)]),
     ...(possible.length > 0 ? [section(whoLines(model, possible, medium))] : []),
     ...impossibleBlocks(model, medium),
     divider(),
@@ -73,6 +84,12 @@ export function overrideForm(
   if (possible.length === 0) return modal(texts, { title, blocks, metadata });
   const submit = texts.t('overrides.form.submit');
   return modal(texts, { title, blocks, metadata, submit, callbackId: ASK_CALLBACK });
+}
+
+/** Who may ask for it, yet not approve it. */
+function whoNot(model: FormModel, medium: Medium): string {
+  if (model.facts.kind === 'exemption') return medium.texts.t('overrides.beneficiary.owner');
+  return model.isOwn ? `⚠️ ${medium.texts.t('overrides.beneficiary.own')}` : beneficiaryLine(model, medium);
 }
 
 /** Account ids are whole here: one person sees it, and checks whose money it is. */
@@ -121,9 +138,9 @@ export function againstLines(verdicts: readonly Verdict[], medium: Medium): stri
 function inputs(model: FormModel, possible: readonly Verdict[], texts: Texts): KnownBlock[] {
   const plain = wordsMedium(texts, model.timeZone);
   const what = possible.map((verdict) => ({ value: keyOf(verdict), label: describeChoice(verdict, plain) }));
-  const reasons = Object.keys(REASONS).map((code) => ({
+  const reasons = REASONS[model.facts.kind].map((code) => ({
     value: code,
-    label: capitalised(texts.t(`overrides.reason.${code as ReasonCode}`), texts),
+    label: capitalised(texts.t(`overrides.reason.${code}`), texts),
   }));
   const { ticketPattern } = model;
   const pattern = Array.from(ticketPattern).slice(0, PATTERN_LIMIT).join('');
@@ -146,7 +163,9 @@ function inputs(model: FormModel, possible: readonly Verdict[], texts: Texts): K
     }),
     input(FORM_INPUTS.evidence, texts.t('overrides.form.evidence'), evidence, {
       optional: true,
-      hint: texts.t('overrides.form.evidence_hint'),
+      hint: texts.t(
+        model.facts.kind === 'payout' ? 'overrides.form.evidence_hint' : 'overrides.form.no_document',
+      ),
     }),
   ];
 }

@@ -111,8 +111,8 @@ function concerned(model: NoticeModel): string[] {
   const { override, votes, notice } = model;
   if (notice.kind === 'remind_half' || notice.kind === 'remind_last') {
     if (isSettled(model)) return [];
-    const { leads, managers } = whoMayStill(model);
-    return [...leads, ...managers];
+    const { security, leads, managers } = whoMayStill(model);
+    return [...security, ...leads, ...managers];
   }
   const voters = isNewest(model) ? votes.map(({ userId }) => userId as string) : [];
   return [override.requestedBy.replace(/^person:/, ''), ...voters];

@@ -27,11 +27,12 @@ export function describeProgress(
   texts: Texts,
 ): string {
   const counted = approvalsOf(votes);
-  const { needed, leads } = version.quorum;
-  const hasLead = counted.some(({ role }) => role === 'leads');
+  const { needed, leads, security } = version.quorum;
+  const has = (wanted: Vote['role']): boolean => counted.some(({ role }) => role === wanted);
   return joined([
     texts.t('overrides.progress', { approvals: counted.length, needed }),
-    leads > 0 && !hasLead ? texts.t('overrides.lead_missing') : '',
+    leads > 0 && !has('leads') ? texts.t('overrides.lead_missing') : '',
+    security !== undefined && !has('security') ? texts.t('overrides.security_missing') : '',
   ]);
 }
 
@@ -42,18 +43,21 @@ export function approverLines(model: OverrideModel, medium: Medium): string[] {
   const reasons = quorumReasons(version.quorum, model, texts);
   const why = reasons === '' ? [] : [texts.t('overrides.why_so_many', { rules: reasons })];
   const who = override.state === 'open' ? mentionLines(model, medium) : [];
-  return [strong(describeQuorum(version.quorum, texts)), ...why, ...who, beneficiaryLine(model, medium)];
+  const barred =
+    version.facts.kind === 'exemption'
+      ? texts.t('overrides.beneficiary.owner')
+      : beneficiaryLine(model, medium);
+  return [strong(describeQuorum(version.quorum, texts)), ...why, ...who, barred];
 }
 
 function mentionLines(model: OverrideModel, medium: Medium): string[] {
   const { texts } = medium;
   if (model.approvers.isUnknown) return [texts.t('overrides.approvers.unknown')];
-  const { leads, managers } = whoMayStill(model);
-  if (leads.length + managers.length === 0)
+  const isEach = whoMayStill(model);
+  if (Object.values(isEach).every((people) => people.length === 0))
     return approvalsOf(model.votes).length > 0 ? [] : [texts.t('overrides.approvers.nobody')];
-  const isEach = { leads, managers };
   let room = MOST_MENTIONED;
-  return (['leads', 'managers'] as const).flatMap((role) => {
+  return (['security', 'leads', 'managers'] as const).flatMap((role) => {
     const people = isEach[role];
     if (people.length === 0) return [];
     const named = describePeople(people, Math.max(1, room), medium);
@@ -64,13 +68,22 @@ function mentionLines(model: OverrideModel, medium: Medium): string[] {
 
 /** Whoever may approve and has not voted yet. */
 export function whoMayStill({ approvers, votes }: Pick<OverrideModel, 'approvers' | 'votes'>): {
+  security: string[];
   leads: string[];
   managers: string[];
 } {
-  const voted = new Set(votes.filter(({ lapsedAt }) => lapsedAt === null).map(({ userId }) => userId));
-  const leads = approvers.leadIds.filter((id) => !voted.has(id));
-  const isLead = new Set<string>(approvers.leadIds);
-  return { leads, managers: approvers.userIds.filter((id) => !voted.has(id) && !isLead.has(id)) };
+  const hasVoted = new Set<string>(
+    votes.filter(({ lapsedAt }) => lapsedAt === null).map(({ userId }) => userId),
+  );
+  const { userIds, leadIds, securityIds = [] } = approvers;
+  const isSecurity = new Set<string>(securityIds);
+  const isNamed = new Set<string>([...leadIds, ...securityIds]);
+  const still = (ids: readonly string[]): string[] => ids.filter((id) => !hasVoted.has(id));
+  return {
+    security: still(securityIds),
+    leads: still(leadIds.filter((id) => !isSecurity.has(id))),
+    managers: still(userIds.filter((id) => !isNamed.has(id))),
+  };
 }
 
 /** Whose money it is, as far as anybody knows. */

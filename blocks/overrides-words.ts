@@ -76,7 +76,12 @@ export function describeReasonCode(code: ReasonCode, medium: Medium): string {
   return medium.word('overrides.reason', code, WORD_LIMIT);
 }
 
-function sizeOf({ needed, leads }: Quorum): 'one' | 'two' | 'two_lead' {
+function sizeOf({
+  needed,
+  leads,
+  security,
+}: Quorum): 'one' | 'two' | 'two_lead' | 'two_security' | 'two_both' {
+  if (security !== undefined) return leads > 0 ? 'two_both' : 'two_security';
   if (leads > 0) return 'two_lead';
   return needed === 1 ? 'one' : 'two';
 }
@@ -191,7 +196,8 @@ export function describeTroubleWord(trouble: string | null, medium: Medium): str
 
 /** "payout failed": the state of what was seen before or after. */
 export function stateOf(facts: OverrideFacts | null, medium: Medium): string {
-  return facts === null ? '–' : describeState(facts.state, medium);
+  if (facts === null) return '–';
+  return facts.kind === 'exemption' ? medium.texts.day(facts.deadline) : describeState(facts.state, medium);
 }
 
 /** A person, from an actor as rows keep it, a Slack id, or the name that the policy gives them. */

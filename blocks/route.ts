@@ -29,6 +29,8 @@ export function describeTitle(title: Title, medium: Medium): string {
       return medium.texts.t('escalations.title.opening');
     case 'many':
       return medium.texts.t('escalations.title.many', { day: medium.texts.day(title.day) });
+    case 'exemption':
+      return medium.texts.t('escalations.title.exemption', { name: medium.foreign(title.name, TITLE_LIMIT) });
     case 'words':
       return medium.foreign(title.words, TITLE_LIMIT);
   }

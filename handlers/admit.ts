@@ -1,6 +1,6 @@
 import { renderNotice } from '../blocks/notice.ts';
 import type { Subject } from '../src/ids.ts';
-import { holdsOne, type Person, type Role, type Unauthorised } from '../src/people/types.ts';
+import { holdsOne, type MayAct, type Person, type Role, type Unauthorised } from '../src/people/types.ts';
 import type { MessageContent } from '../src/ports.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
 import type { Desk, Request } from './desk.ts';
@@ -21,10 +21,12 @@ export type Admitted =
 export async function admit(
   desk: Desk,
   { clicker }: Pick<Request, 'clicker'>,
-  wanted: { roles: readonly Role[]; action: string; subject: Subject },
+  wanted: { roles: MayAct; action: string; subject: Subject },
 ): Promise<Admitted> {
   const who = await desk.people.identify(clicker);
   if (who.ok) return await admitPerson(desk, { clicker }, who.person, wanted);
+  // A guest, a stranger, an app and a deactivated account are no members.
+  if (wanted.roles === 'members' && who.member !== undefined) return { ok: true, person: who.member };
   const words = await refuse(desk, { clicker }, { ...who, ...wanted });
   return { ok: false, locale: who.locale, words };
 }
@@ -34,9 +36,9 @@ export async function admitPerson(
   desk: Desk,
   request: Pick<Request, 'clicker'>,
   person: Person,
-  wanted: { roles: readonly Role[]; action: string; subject: Subject },
+  wanted: { roles: MayAct; action: string; subject: Subject },
 ): Promise<Admitted> {
-  if (holdsOne(person, wanted.roles)) return { ok: true, person };
+  if (wanted.roles === 'members' || holdsOne(person, wanted.roles)) return { ok: true, person };
   const { locale } = person;
   const words = await refuse(desk, request, { why: whyNot(person), locale, ...wanted });
   return { ok: false, locale, words };
@@ -45,18 +47,19 @@ export async function admitPerson(
 async function refuse(
   desk: Desk,
   { clicker }: Pick<Request, 'clicker'>,
-  refusal: { why: Unauthorised; locale: Locale; roles: readonly Role[]; action: string; subject: Subject },
+  refusal: { why: Unauthorised; locale: Locale; roles: MayAct; action: string; subject: Subject },
 ): Promise<MessageContent> {
   const { why, action, subject } = refusal;
   await desk.people
     .noteRefusal({ clicker, why, action, subject })
     .catch((error: unknown) => desk.log.error({ err: error, why }, 'a refusal could not be noted'));
-  return describeRefusal(why, refusal.roles, refusal.locale);
+  return describeRefusal(why, refusal.roles === 'members' ? [] : refusal.roles, refusal.locale);
 }
 
 /** A role that could not be read may be theirs: it is not called the wrong one. */
-function whyNot({ groupsUnread }: Person): Unauthorised {
-  return groupsUnread === true ? 'unreadable' : 'wrong_role';
+function whyNot({ groupsUnread, roles }: Person): Unauthorised {
+  if (groupsUnread === true) return 'unreadable';
+  return roles.size === 0 ? 'no_role' : 'wrong_role';
 }
 
 /** A language is no reason to wait, nor to fail. */

@@ -3,7 +3,7 @@ import type { Noun, Verb } from '../blocks/actions.ts';
 import type { Pool } from '../src/database/pool.ts';
 import type { Subject } from '../src/ids.ts';
 import type { Log } from '../src/log.ts';
-import type { Clicker, People, Person, Role } from '../src/people/types.ts';
+import type { Clicker, MayAct, People, Person } from '../src/people/types.ts';
 import type { Policy } from '../src/policy.ts';
 import type { Clock, MessageContent, SlackViews } from '../src/ports.ts';
 import type { Texts } from '../src/texts.ts';
@@ -96,8 +96,8 @@ export type SubmitAnswer =
 export interface PressDefinition<N extends Noun = Noun> {
   noun: N;
   verb: Verb<N>;
-  /** Who may press: whoever holds one of these. */
-  roles: readonly Role[];
+  /** Who may press: whoever holds one of these, or any member, where what it is about says whose it is. */
+  roles: MayAct;
   /** What the id names, for the audit row of a refusal. */
   about: Subject['kind'];
   /** The modal that opens at once (on top, when pressed in a modal), before anything is read. */
@@ -108,7 +108,7 @@ export interface PressDefinition<N extends Noun = Noun> {
 export interface SubmitDefinition {
   /** The modal's callback_id, `<noun>.<verb>`. */
   callbackId: string;
-  roles: readonly Role[];
+  roles: MayAct;
   about: Subject['kind'];
   run(submission: Submission, person: Person): Promise<SubmitAnswer>;
   /** Where its words are said once it is closed, read from its metadata. */
@@ -118,7 +118,7 @@ export interface SubmitDefinition {
 export interface CommandDefinition {
   /** With its slash. */
   command: string;
-  roles: readonly Role[];
+  roles: MayAct;
   /** The modal that opens at once, before anything is read, where these words lead to one. */
   opening?: (call: CommandCall, texts: Texts) => ModalView | undefined;
   run(call: CommandCall, person: Person): Promise<Answer>;

@@ -1,9 +1,10 @@
-import { renderClosedHome, renderHome, type HomeLinks } from '../blocks/home.ts';
+import type { HomeView } from '@slack/types';
+import { renderClosedHome, renderHome, renderMemberHome, type HomeLinks } from '../blocks/home.ts';
 import { describeError } from '../src/errors.ts';
-import { loadHome } from '../src/home/load-home.ts';
-import { ROLES, type Clicker } from '../src/people/types.ts';
+import { loadHome, readExemptions } from '../src/home/load-home.ts';
+import { ROLES, type Clicker, type Person } from '../src/people/types.ts';
 import { makeTexts } from '../src/texts.ts';
-import { admit } from './admit.ts';
+import { admit, admitPerson } from './admit.ts';
 import type { Desk } from './desk.ts';
 import type { Listeners } from './listener.ts';
 import type { FindingsParts } from './review-finding.ts';
@@ -19,7 +20,7 @@ export function listenToHome(listeners: Listeners, desk: Desk, parts: HomeParts)
   listeners.press({
     noun: 'home',
     verb: 'refresh',
-    roles: ROLES,
+    roles: 'members',
     about: 'person',
     // What is pressed on Home draws it anew.
     run: async () => ({ as: 'nothing' }),
@@ -28,13 +29,31 @@ export function listenToHome(listeners: Listeners, desk: Desk, parts: HomeParts)
 
 async function publishHome(desk: Desk, parts: HomeParts, clicker: Clicker): Promise<void> {
   const subject = { kind: 'person', id: clicker.userId } as const;
-  const admitted = await admit(desk, { clicker }, { roles: ROLES, action: 'home.open', subject });
+  const wanted = { action: 'home.open', subject };
+  const member = await admit(desk, { clicker }, { roles: 'members', ...wanted });
+  const own = member.ok ? await drawMemberHome(desk, member.person) : null;
+  const admitted = member.ok
+    ? await admitPerson(desk, { clicker }, member.person, {
+        roles: own === null ? ROLES : 'members',
+        ...wanted,
+      })
+    : member;
   const view = admitted.ok
-    ? await drawHome(desk, parts, admitted.person)
+    ? (own ?? (await drawHome(desk, parts, admitted.person)))
     : renderClosedHome(admitted.words, makeTexts(admitted.locale));
   await desk.views
     .publishHome(clicker.userId, view)
     .catch((error: unknown) => desk.log.warn({ error: describeError(error) }, 'Home could not be drawn'));
+}
+
+/** Somebody without a role sees the exemptions that are theirs; null: there are none, or they hold a role. */
+async function drawMemberHome({ pool, policy, clock }: Desk, person: Person): Promise<HomeView | null> {
+  if (person.roles.size > 0) return null;
+  const now = clock.now();
+  const exemptions = await readExemptions(pool, { person, policy, now });
+  if (exemptions.count === 0) return null;
+  const timeZone = policy.business.time_zone;
+  return renderMemberHome(exemptions, { now, timeZone }, makeTexts(person.locale));
 }
 
 async function drawHome(desk: Desk, parts: HomeParts, person: Parameters<typeof loadHome>[1]['person']) {

@@ -6,20 +6,26 @@ import { findAskedAbout, askedAboutOf, type AskedAbout } from '../src/overrides/
 import { loadForm } from '../src/overrides/load-form.ts';
 import type { OverrideRefusal } from '../src/overrides/refusals.ts';
 import { requestOverride } from '../src/overrides/request-override.ts';
-import { choiceKey, LIMITS, PAYOUT_CHOICES, REASON_CODES } from '../src/overrides/types.ts';
+import {
+  choiceKey,
+  EXTENSION_CHOICES,
+  LIMITS,
+  PAYOUT_CHOICES,
+  REASONS_OF,
+  type Choice,
+} from '../src/overrides/types.ts';
 import { findPayout } from '../src/payouts/find-payout.ts';
-import type { Person, Role } from '../src/people/types.ts';
+import type { Person } from '../src/people/types.ts';
+import type { MessageContent } from '../src/ports.ts';
 import { makeTexts } from '../src/texts.ts';
 import { admitPerson } from './admit.ts';
 import type { Answer, CommandCall, Desk, Press, SubmitAnswer, Submission } from './desk.ts';
 import type { OverrideParts } from './overrides.ts';
 import { noteForged, refused, refusedLine, refusedWords } from './overrides-answer.ts';
+import { MAY_ASK, refuseAsking } from './overrides-may-ask.ts';
 import { channelIn, metadataOf, readAsking } from './overrides-places.ts';
 import { listOpen } from './overrides-show.ts';
 import { typedIn, typedText } from './typed-text.ts';
-
-/** Who may ask for one. */
-export const MAY_ASK: readonly Role[] = ['ops', 'managers', 'leads'];
 
 /** Longer than any id or name that a person would type. */
 const LONGEST_TYPED = 200;
@@ -80,8 +86,8 @@ export async function askFromPress(
   return await showForm(desk, parts, person, { origin, channelId: openedIn });
 }
 
-/** Providers are asked first, so this takes seconds: the modal stands there already. */
-async function showForm(
+/** What it is about is read first, providers asked, so this takes seconds: the modal stands there already. */
+export async function showForm(
   desk: Desk,
   parts: OverrideParts,
   person: Person,
@@ -93,7 +99,7 @@ async function showForm(
   if (!outcome.ok) return await refused(desk, parts, outcome.refusal, person);
   const { facts } = outcome.form;
   const known =
-    tenantId === ''
+    tenantId === '' && facts.kind === 'payout'
       ? await askedAboutOf(desk.pool, { tenantId: facts.tenantId, transactionId: facts.transactionId })
       : origin;
   const metadata = metadataOf(known, channelId);
@@ -111,9 +117,15 @@ export async function submitAsk(
   const { view, triggerId } = submission;
   const asked = readAsking(view.metadata);
   const chosen = (name: string) => view.values[name]?.[name]?.selected_option?.value;
-  const choice = PAYOUT_CHOICES.find((each) => choiceKey(each) === chosen(FORM_INPUTS.what));
-  const reasonCode = REASON_CODES.find((code) => code === chosen(FORM_INPUTS.reason));
   if (asked === null) return await onTop(desk, parts, submission, person, { why: 'not_found' });
+  const { kind, subjectId } = asked.origin;
+  const isExemption = kind === 'exemption';
+  const words = await refuseAsking(desk, submission, person, { kind, subjectId });
+  if (words !== null) return noticeOnTop(submission, person, words);
+  const choices: readonly Choice[] = isExemption ? EXTENSION_CHOICES : PAYOUT_CHOICES;
+  const choice = choices.find((each) => choiceKey(each) === chosen(FORM_INPUTS.what));
+  const reasons = REASONS_OF[isExemption ? 'exemption' : 'payout'];
+  const reasonCode = reasons.find((code) => code === chosen(FORM_INPUTS.reason));
   if (choice === undefined)
     return { as: 'errors', errors: { [FORM_INPUTS.what]: texts.t('overrides.form.what_missing') } };
   if (reasonCode === undefined)
@@ -155,8 +167,15 @@ async function onTop(
   person: Person,
   refusal: OverrideRefusal,
 ): Promise<SubmitAnswer> {
-  const texts = makeTexts(person.locale);
-  const content = await refusedWords(desk, parts, refusal, person);
+  return noticeOnTop({ view: { depth } }, person, await refusedWords(desk, parts, refusal, person));
+}
+
+function noticeOnTop(
+  { view: { depth } }: { view: Pick<Submission['view'], 'depth'> },
+  { locale }: Person,
+  content: MessageContent,
+): SubmitAnswer {
+  const texts = makeTexts(locale);
   const view = noticeModal(texts, texts.t('modal.notice_title'), content);
   return { as: depth < 2 ? 'push' : 'update', view };
 }

@@ -6,7 +6,8 @@ import type { ProofDeps } from '../src/overrides/request-proof.ts';
 import { ROLES, type Role } from '../src/people/types.ts';
 import type { Desk } from './desk.ts';
 import type { Listeners } from './listener.ts';
-import { askFromPress, isWord, MAY_ASK, runOverride, submitAsk } from './overrides-ask.ts';
+import { askFromPress, isWord, runOverride, submitAsk } from './overrides-ask.ts';
+import { MAY_ASK } from './overrides-may-ask.ts';
 import { openReject, pressApprove, pressCancel, pressRenew, submitDecline } from './overrides-decide.ts';
 import { readAsking, readDeciding } from './overrides-places.ts';
 import { openDetail, pressProof } from './overrides-show.ts';
@@ -37,7 +38,8 @@ export function listenToOverrides(listeners: Listeners, desk: Desk, parts: Overr
   });
   listeners.submit({
     callbackId: ASK_CALLBACK,
-    roles: MAY_ASK,
+    // What it is about says whose it is to ask.
+    roles: 'members',
     about: 'transaction',
     channelOf: ({ view }) => readAsking(view.metadata)?.channelId ?? null,
     run: (submission, person) => submitAsk(desk, parts, submission, person),
@@ -92,15 +94,15 @@ function listenToDecisions(listeners: Listeners, desk: Desk, parts: OverridePart
   listeners.press({
     noun,
     verb: 'renew',
-    roles: MAY_ASK,
+    roles: 'members',
     about,
     run: (press, person) => pressRenew(desk, parts, press, person),
   });
-  // Taking back takes no role: it is for whoever asked, whatever they hold by now.
+  // Renewing and taking back take no role: they are for whoever asked, whatever they hold by now.
   listeners.press({
     noun,
     verb: 'cancel',
-    roles: ROLES,
+    roles: 'members',
     about,
     run: (press, person) => pressCancel(desk, parts, press, person),
   });

@@ -1,7 +1,10 @@
 import type { App } from '@slack/bolt';
+import type { ActionDeps } from '../src/actions/deps.ts';
 import type { EscalationDeps } from '../src/escalations/deps.ts';
+import { listenToActions } from './actions.ts';
 import type { Desk } from './desk.ts';
 import { listenToEscalations } from './escalations.ts';
+import { listenToExemptions, type ExemptionParts } from './exemptions.ts';
 import { listenToHome, type HomeParts } from './home.ts';
 import { listenToIncidents } from './incidents.ts';
 import { listenToFindings } from './findings.ts';
@@ -15,6 +18,8 @@ export interface VerbDeps {
   escalations: EscalationDeps;
   payouts: PayoutParts;
   overrides: OverrideParts;
+  exemptions: ExemptionParts;
+  actions: ActionDeps;
   recon: ReconParts;
   home: HomeParts;
 }
@@ -25,6 +30,8 @@ export function registerListeners(desk: Desk, deps: VerbDeps): (app: App) => voi
   listenToEscalations(listeners, desk, deps.escalations);
   listenToPayouts(listeners, desk, deps.payouts);
   listenToOverrides(listeners, desk, deps.overrides);
+  listenToExemptions(listeners, desk, deps.exemptions);
+  listenToActions(listeners, desk, deps.actions);
   listenToIncidents(listeners, desk, deps.escalations);
   listenToFindings(listeners, desk, deps.recon);
   listenToRecon(listeners, desk, deps.recon);

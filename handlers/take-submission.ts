@@ -6,6 +6,7 @@ import type { MessageContent } from '../src/ports.ts';
 import { makeTexts, type Locale } from '../src/texts.ts';
 import { admit, knownLocale } from './admit.ts';
 import type { Desk, SubmitAnswer, SubmitDefinition, Submission } from './desk.ts';
+import { noteTypedSecret, secretsIn, secretWords, type TypedSecret } from './typed-secret.ts';
 import { ANSWER_LIMIT_MS, once, within } from './within.ts';
 
 type Ack = (answer?: ViewResponseAction) => Promise<void>;
@@ -44,9 +45,24 @@ async function admitAndRun(
     action: definition.callbackId,
     subject: { kind: definition.about, id: subjectOf(submission) },
   });
-  return admitted.ok
+  if (!admitted.ok) return onTop(submission, admitted.locale, admitted.words);
+  // Before anything else sees what was typed: a value that a verb, a log or a task has had is kept somewhere.
+  const secrets = secretsIn(submission.view.values);
+  return secrets.length === 0
     ? await definition.run(submission, admitted.person)
-    : onTop(submission, admitted.locale, admitted.words);
+    : await refuseSecrets(desk, definition, submission, { secrets, locale: admitted.person.locale });
+}
+
+async function refuseSecrets(
+  desk: Desk,
+  { callbackId }: SubmitDefinition,
+  submission: Submission,
+  { secrets, locale }: { secrets: readonly TypedSecret[]; locale: Locale },
+): Promise<SubmitAnswer> {
+  const texts = makeTexts(locale);
+  for (const secret of secrets) await noteTypedSecret(desk, submission, callbackId, secret);
+  const errors = secrets.map((secret) => [secret.field, secretWords(texts, secret)] as const);
+  return { as: 'errors', errors: Object.fromEntries(errors) };
 }
 
 function asAck(answer: SubmitAnswer): ViewResponseAction | undefined {

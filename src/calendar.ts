@@ -62,7 +62,7 @@ function workingHoursOf(calendar: Calendar, day: string): { from: Date; to: Date
 }
 
 /** A time of day as an instant; one that the clocks leave out is as much later as they jump. */
-function instantOf(day: string, time: string, zone: string): Date {
+export function instantOf(day: string, time: string, zone: string): Date {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   return new Date(new TZDate(year, month - 1, date, hour, minute, 0, zone).getTime());

@@ -3,6 +3,7 @@ import type { Command, Surroundings } from './cli/arguments.ts';
 import { auditCommands } from './cli/audit.ts';
 import { describeFailure } from './cli/describe-failure.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { exemptionsCommand } from './cli/exemptions.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { overrideCommand } from './cli/override.ts';
 import { reconCommand } from './cli/recon.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly Command[] = [
   reconCommand,
   ...auditCommands,
   overrideCommand,
+  exemptionsCommand,
   sandboxCommand,
 ];
 
@@ -61,7 +63,13 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** Commands that look and ask; beside a sandbox, with no database named, they look at the sandbox. */
-const BESIDE_SANDBOX: readonly Command[] = [doctorCommand, reconCommand, ...auditCommands, overrideCommand];
+const BESIDE_SANDBOX: readonly Command[] = [
+  doctorCommand,
+  reconCommand,
+  ...auditCommands,
+  overrideCommand,
+  exemptionsCommand,
+];
 
 async function withSurroundings(
   command: Command,

@@ -13,6 +13,8 @@ export type EscalationId = Branded<'EscalationId'>;
 export type PayoutId = Branded<'PayoutId'>;
 export type OperationId = Branded<'OperationId'>;
 export type OverrideId = Branded<'OverrideId'>;
+export type ExemptionId = Branded<'ExemptionId'>;
+export type ActionId = Branded<'ActionId'>;
 export type IncidentId = Branded<'IncidentId'>;
 /** A Slack user id (U... or W...). */
 export type UserId = Branded<'UserId'>;
@@ -49,6 +51,12 @@ export interface Subject {
     | 'override'
     | 'override_notice'
     | 'override_proof'
+    | 'exemption'
+    | 'exemption_nag'
+    | 'exemption_closing'
+    | 'exemption_roll'
+    | 'exemption_review'
+    | 'action'
     | 'platform';
   id: string;
 }

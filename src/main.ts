@@ -2,42 +2,20 @@ import { makeFrontDoor } from '../handlers/index.ts';
 import { registerListeners } from '../handlers/register.ts';
 import { startHeartbeat } from './adapters/heartbeat.ts';
 import { makeSlackViews } from './adapters/slack-views.ts';
-import { makeSlack } from './adapters/slack-web.ts';
 import { missedSlotsAlert } from './alerts/missed-slots.ts';
 import { permalinkOf } from './cards/draw-card.ts';
-import { makeCards, type Cards } from './cards/make-cards.ts';
 import type { Config } from './config.ts';
 import { checkSchema, describeSchemaProblem } from './database/check-schema.ts';
-import { makePool, type Pool, type Tx } from './database/pool.ts';
+import { makePool, type Pool } from './database/pool.ts';
 import { AppError } from './errors.ts';
 import { makeFinancePool } from './finance/connect.ts';
 import { makeJobs, type Jobs } from './jobs/make-jobs.ts';
 import { makePruneSchedule, makePruneTask } from './jobs/prune.ts';
-import type { PayoutsOf } from './findings/deps.ts';
 import type { Log } from './log.ts';
-import { registerCards } from './main/cards.ts';
-import { composeMoney, type MoneyParts } from './main/money.ts';
-import { payoutCards } from './main/payouts.ts';
-import { makeEscalations, type EscalationParts } from './main/escalations.ts';
-import { composeOverrides, type OverrideParts } from './main/overrides.ts';
-import { composePager, type PagerParts } from './main/pager.ts';
-import { composePeople, type PeopleParts } from './main/people.ts';
-import { composeFindings, type FindingsComposition } from './main/findings.ts';
-import { makeReconciliation, type Reconciliation } from './main/reconciliation.ts';
-import { makeMetrics, type Metrics } from './metrics.ts';
+import { composeParts, type AppOptions, type Parts } from './main/parts.ts';
 import type { People } from './people/types.ts';
-import type { Policy } from './policy.ts';
-import type { Clock, Slack } from './ports.ts';
+import type { Slack } from './ports.ts';
 import { checkReadiness } from './readiness.ts';
-
-export interface AppOptions {
-  config: Config;
-  policy: Policy;
-  clock: Clock;
-  log: Log;
-  /** No other process works on this database: what earlier ones held is released at once. */
-  alone?: boolean;
-}
 
 export interface RunningApp {
   port: number;
@@ -88,109 +66,6 @@ async function refuseWrongSchema(pool: Pool): Promise<void> {
   if (wrong !== undefined) throw new AppError('config_invalid', wrong, { retryable: false });
 }
 
-/** Everything that jobs and the front door share. */
-interface Parts {
-  pool: Pool;
-  finance: Pool;
-  slack: Slack;
-  cards: Cards;
-  people: PeopleParts;
-  pager: PagerParts;
-  escalations: EscalationParts;
-  money: MoneyParts;
-  overrides: OverrideParts;
-  findings: FindingsComposition;
-  reconciliation: Reconciliation;
-  metrics: Metrics;
-}
-
-function composeParts(options: AppOptions, pools: { pool: Pool; finance: Pool }): Parts {
-  const { config, policy, log } = options;
-  const { pool } = pools;
-  const metrics = makeMetrics(pool);
-  const pager = composePager({ ...options, pool, onSettled: (state) => metrics.count('pages', state) });
-  const slack = makeSlack({
-    token: config.SLACK_BOT_TOKEN,
-    apiUrl: config.SLACK_API_URL,
-    log,
-    onOutcome: pager.onOutcome,
-  });
-  const onRefused = (why: string) => metrics.count('people_refused', why);
-  const people = composePeople({ ...options, pool, slack, onRefused });
-  const escalations = makeEscalations({
-    pool,
-    policy,
-    slack,
-    page: pager.requestPage,
-    onTold: (severity) => metrics.count('escalation_steps', severity),
-  });
-  const afterFindings = (tx: Tx, now: Date) => escalations.afterFindings(tx, now);
-  const escalationOf: EscalationParts['escalationOf'] = (db, finding) =>
-    escalations.escalationOf(db, finding);
-  const money = composeMoney({
-    ...options,
-    ...pools,
-    afterFindings,
-    escalationOf,
-    onSeen: (what, count) => metrics.count('payouts_seen', what, count),
-    onSettled: ({ action, state }) => metrics.count('operations', `${action} ${state}`),
-  });
-  const findings = composeFindings({
-    pool,
-    policy,
-    slack,
-    afterFindings,
-    onActivity: (tx, now, activity) => escalations.onActivity(tx, now, activity),
-    escalationOf,
-    payoutsOf: (db, payments) => money.payouts.payoutsOf(db, payments),
-    onAct: (act) => metrics.count('finding_acts', act),
-  });
-  const overrides = composeOverrides({
-    pool,
-    policy,
-    config,
-    log,
-    kinds: money.overrideKinds,
-    platform: money.platform,
-    people: people.people,
-    findings: findings.findings,
-    onChange: (what) => metrics.count('overrides', what),
-  });
-  const reconciliation = makeReconciliation({
-    ...pools,
-    policy,
-    config,
-    log,
-    afterFindings,
-    beforeScan: (context) => money.payouts.askAhead(context),
-  });
-  const made = { ...pools, slack, pager, money, overrides };
-  const cards = composeCards(options, made);
-  return { ...made, cards, people, escalations, findings, reconciliation, metrics };
-}
-
-function composeCards(
-  { policy, log }: AppOptions,
-  { pool, slack, pager, money, overrides }: Pick<Parts, 'pool' | 'slack' | 'pager' | 'money' | 'overrides'>,
-): Cards {
-  const payoutsOf: PayoutsOf = (db, payments) => money.payouts.payoutsOf(db, payments);
-  return makeCards({
-    pool,
-    slack,
-    log,
-    kinds: [...registerCards(policy, { payoutsOf }), ...payoutCards(money.payouts.show), ...overrides.cards],
-    channelOf: channelsOf(policy),
-    waitUntil: () => pager.waitUntil(),
-  });
-}
-
-function channelsOf(
-  policy: Policy,
-): (name: string) => Policy['channels'][keyof Policy['channels']] | undefined {
-  const channels = new Map(Object.entries(policy.channels));
-  return (name) => channels.get(name);
-}
-
 function composeJobs(options: AppOptions, parts: Parts): Jobs {
   const { policy, clock, log } = options;
   const { reconciliation } = parts;
@@ -208,6 +83,8 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       ...parts.escalations.taskKinds,
       ...parts.money.taskKinds,
       ...parts.overrides.taskKinds,
+      ...parts.exemptions.taskKinds,
+      ...parts.actions.taskKinds,
       makePruneTask(parts.pool),
     ],
     schedules: [
@@ -216,6 +93,8 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       ...pager.schedules,
       ...parts.escalations.schedules,
       ...parts.money.schedules,
+      ...parts.exemptions.schedules,
+      ...parts.actions.schedules,
       makePruneSchedule(policy.business.time_zone),
     ],
     policyHash: policy.hash,
@@ -224,6 +103,7 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       await reconciliation.onTaskFailed(tx, failure);
       await parts.money.operations.onTaskFailed(tx, failure);
       await parts.overrides.onTaskFailed(tx, failure);
+      await parts.exemptions.onTaskFailed(tx, failure);
       if (await parts.money.payouts.onTaskFailed(tx, failure)) return;
       if (await parts.pager.onTaskFailed(tx, failure)) return;
       await parts.cards.onTaskFailed(tx, failure);
@@ -268,6 +148,12 @@ function openDoor(
           onEscalated: (id, now) => parts.money.payouts.onEscalated(id, now),
         },
         overrides: { deps: parts.overrides.deps, linkTo },
+        actions: parts.actions.deps,
+        exemptions: {
+          deps: parts.exemptions.deps,
+          overrides: { deps: parts.overrides.deps, linkTo },
+          linkTo,
+        },
         recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
         home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack) },
       },

@@ -20,6 +20,8 @@ const COUNTED = {
   payouts_seen: { help: 'Episodes of stuck or failed payouts, opened and over.', label: 'what' },
   operations: { help: 'Operations that are over, by action and state.', label: 'outcome' },
   overrides: { help: 'What became of requests to do something by hand.', label: 'what' },
+  exemptions: { help: 'What became of exemptions, and reminders asked for.', label: 'what' },
+  actions: { help: 'Actions of reviews that were added, done and dropped.', label: 'what' },
   finding_acts: { help: 'What people did about findings.', label: 'act' },
 } as const;
 type Counted = keyof typeof COUNTED;

@@ -4,6 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { exponentOf } from './money.ts';
+import { actions, exemptions } from './policy/exemptions.ts';
 import { escalations } from './policy/escalations.ts';
 import { overrides } from './policy/overrides.ts';
 import { people } from './policy/people.ts';
@@ -189,6 +190,10 @@ export const policySchema = z.strictObject({
   reconciliation: reconciliation.prefault({}),
   payouts: payouts.prefault({}),
   overrides: overrides.prefault({}).describe('What is done by hand, and from how much on who approves it.'),
+  exemptions: exemptions
+    .prefault({})
+    .describe('When owners of waivers are reminded, and when security reviews them.'),
+  actions: actions.prefault({}).describe('What reviews and reports lead to.'),
   platform: platform.prefault({}).describe('What the payment platform offers, action by action.'),
   calendar: z.record(z.string().regex(/^\d{4}$/), calendarYear).default({}),
 });

@@ -26,6 +26,10 @@ export interface AlertArgs {
   operation_unknown: { transaction: string; since: string };
   /** Slack answered nobody between these moments. */
   slack_unreachable: { firstAt: string; lastAt: string };
+  /** A reminder of an exemption, as in EX-7, did not reach whom it is for (a Slack user id): it counts as not sent. */
+  owner_unreachable: { exemption: string; person: string; error: string };
+  /** The owner of an exemption has left; `heir` has it now: a Slack user id, or "security". */
+  owner_left: { exemption: string; person: string; heir: string };
 }
 
 export type AlertKind = keyof AlertArgs;
@@ -43,6 +47,8 @@ export const ALERT_KINDS = [
   'platform_unauthorised',
   'platform_unreachable',
   'operation_unknown',
+  'owner_unreachable',
+  'owner_left',
 ] as const satisfies readonly AlertKind[];
 
 /** The kind of the card that shows an alert. */

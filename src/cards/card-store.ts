@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/pool.ts';
+import type { Subject } from '../ids.ts';
 
 // Every statement moves a card from a state it must be in; false says that it wasn't, and that nothing was changed.
 
@@ -128,9 +129,10 @@ export async function markCardFailed(
   db: Queryable,
   cardId: string,
   error: string,
-): Promise<{ kind: string; channel: string } | undefined> {
-  const { rows } = await db.query<{ kind: string; channel: string }>(
-    `update cards set state = 'failed', last_error = $2, held_at = null where id = $1 returning kind, channel`,
+): Promise<{ kind: string; channel: string; subject: Subject } | undefined> {
+  const { rows } = await db.query<{ kind: string; channel: string; subject: Subject }>(
+    `update cards set state = 'failed', last_error = $2, held_at = null where id = $1
+     returning kind, channel, jsonb_build_object('kind', subject_kind, 'id', subject_id) as subject`,
     [cardId, error],
   );
   return rows[0];

@@ -17,6 +17,8 @@ export interface CardDeps {
   channelOf: ChannelOf;
   /** The time limit of one call of `slack`, in milliseconds. */
   callLimitMs: number;
+  /** Cards whose blocks Slack refused, by id: drawn plainly from then on, as far as this process knows. */
+  plain?: Set<string>;
   /** While Slack is out of reach: when to look again instead of calling it. */
   waitUntil?(): Promise<Date | null>;
 }

@@ -25,7 +25,8 @@ export async function drawCard(deps: CardDeps, row: CardRow): Promise<DrawnCard 
     previousPermalink: await linkToPrevious(deps, row),
     permalink: (message) => permalinkOf(url, message),
   };
-  const content = kind.render(model, context);
+  const plain = deps.plain?.has(row.id) === true ? kind.renderPlain?.(model, context) : undefined;
+  const content = plain ?? kind.render(model, context);
   assertFits(content, row.kind);
   return {
     content,

@@ -36,11 +36,11 @@ export function makeCards(options: CardsOptions): Cards {
     assert(!kinds.has(kind.kind), `the card kind ${kind.kind} is registered twice`);
     kinds.set(kind.kind, kind);
   }
-  const deps = { ...options, kinds, callLimitMs: options.callLimitMs ?? 5000 };
+  const deps = { ...options, kinds, callLimitMs: options.callLimitMs ?? 5000, plain: new Set<string>() };
   return {
     taskKinds: [makeCardTask(deps), makeFileTask(deps)],
     onTaskFailed: async (tx, failure) => {
-      if (await failCard(tx, failure)) return;
+      if (await failCard(tx, failure, kinds)) return;
       await raiseAlert(tx, failure.at, {
         kind: 'task_failed',
         subject: { kind: 'job', id: failure.key },

@@ -7,6 +7,7 @@ import { loadCard, type CardRow } from './card-row.ts';
 import { holdCard, markUnchanged, reviveCard } from './card-store.ts';
 import { again, DONE, type CardDeps } from './deps.ts';
 import { drawCard } from './draw-card.ts';
+import { fallBackToPlain } from './fall-back.ts';
 import { heedCircuit } from './heed-circuit.ts';
 import { postCard } from './post-card.ts';
 import { isBehindOthers } from './release-cards.ts';
@@ -37,6 +38,7 @@ async function projectCard(deps: CardDeps, context: TaskContext, cardId: string)
   const hold = (tx: Tx, now: Date) => holdCard(tx, row.id, now);
   const outcome = await heedCircuit(deps, context, hold, () =>
     step(deps, context, row).catch(async (error: unknown) => {
+      if (fallBackToPlain(deps, row, error)) return again(context.clock.now());
       throw await bearRefusal(deps, context, row, error);
     }),
   );

@@ -37,7 +37,14 @@ export interface CardKind<Model> {
   kind: string;
   load(db: Queryable, card: Card): Promise<Model | null>;
   render(model: Model, context: RenderContext): MessageContent;
+  /** The same without blocks that a workspace may refuse (charts): used for a card once Slack refused its blocks. */
+  renderPlain?(model: Model, context: RenderContext): MessageContent;
   files?(model: Model, context: RenderContext, db: Queryable): CardFile[];
   /** It stands in Slack now, for the first time or anew: whatever links to it asks to be shown again. In that transaction. */
   onPosted?(tx: Tx, now: Date, card: Pick<Card, 'subject'>): Promise<void>;
+  /**
+   * Slack will not take it, in the transaction that gives it up; `error` is one line, fit for a row. Gives whether it
+   * was told here: nobody else raises an alert then.
+   */
+  onFailed?(tx: Tx, now: Date, card: Pick<Card, 'subject'>, error: string): Promise<boolean>;
 }

@@ -11,9 +11,12 @@ import { lockUnresolved } from './store.ts';
 import type { Escalation, ResolvedHow } from './types.ts';
 import { rewriteEscalation, worsen } from './worsen.ts';
 
+/** What findings say nothing of: whoever started these ends them. */
+const OF_OTHERS: ReadonlySet<Escalation['subject']['kind']> = new Set(['incident', 'exemption']);
+
 /** Ends what nothing keeps alive any more, and lets the rest say how bad its cause is by now. */
 export async function followLive(tx: Tx, deps: EscalationDeps, now: Date): Promise<AuditEntry[]> {
-  const escalations = (await lockUnresolved(tx)).filter(({ subject }) => subject.kind !== 'incident');
+  const escalations = (await lockUnresolved(tx)).filter(({ subject }) => !OF_OTHERS.has(subject.kind));
   if (escalations.length === 0) return [];
   const live = byCause(await readLive(tx));
   const liveMany = await readLiveMany(tx);

@@ -1,4 +1,5 @@
 import type { Pool, Queryable } from '../database/pool.ts';
+import { readMine, type MyExemptions } from '../exemptions/list-exemptions.ts';
 import { listFindings, type FindingList } from '../findings/list-findings.ts';
 import { NO_FILTER } from '../findings/list-rules.ts';
 import type { RiskClass } from '../findings/types.ts';
@@ -46,6 +47,8 @@ export interface HomeModel {
   /** Empty for who may not decide them. */
   proposals: Lines<HomeProposal>;
   mine: FindingList;
+  /** Exemptions that are theirs, and those that wait for their review. */
+  exemptions: MyExemptions;
   /** Escalations that they acknowledged or were handed. */
   held: Lines<HomeEscalation>;
   timeZone: string;
@@ -62,15 +65,27 @@ export async function loadHome(
   const decides = person.roles.has('managers') || person.roles.has('leads');
   const filter = { ...NO_FILTER, owner: 'mine' } as const;
   const runId = state.settled?.id ?? null;
-  const [unanswered, held, proposals, mine, waiting] = await Promise.all([
+  const [unanswered, held, proposals, mine, waiting, exemptions] = await Promise.all([
     readEscalations(pool, `e.state = 'open'`, []),
     readEscalations(pool, `e.state = 'acknowledged' and $2 in (e.acknowledged_by, e.owner)`, [person.userId]),
     decides ? readProposals(pool, person) : { lines: [], count: 0 },
     listFindings(pool, { filter, page: 1, me: person.userId, runId }),
     listWaitingFor(pool, policy, now, person),
+    readExemptions(pool, of),
   ]);
   const overrides = { lines: waiting.slice(0, MOST_LINES), count: waiting.length };
-  return { state, unanswered, overrides, held, proposals, mine, timeZone: policy.business.time_zone, now };
+  const timeZone = policy.business.time_zone;
+  return { state, unanswered, overrides, held, proposals, mine, exemptions, timeZone, now };
+}
+
+/** What is theirs of the register: all that somebody without a role sees of Home. */
+export async function readExemptions(
+  db: Queryable,
+  { person, policy, now }: { person: Person; policy: Policy; now: Date },
+): Promise<MyExemptions> {
+  const { userId, key, roles } = person;
+  const isSecurity = roles.has('security');
+  return await readMine(db, { now, zone: policy.business.time_zone, userId, key, isSecurity });
 }
 
 async function readEscalations(

@@ -11,6 +11,8 @@ export type Title =
   | { kind: 'opening' }
   /** Many causes of one day, YYYY-MM-DD. */
   | { kind: 'many'; day: string }
+  /** A waiver past its deadline, or one whose owner wants a third extension. */
+  | { kind: 'exemption'; name: string }
   /** A person named it. */
   | { kind: 'words'; words: string };
 

@@ -6,10 +6,11 @@ import { membersByRole } from '../people/changes.ts';
 import { readBook } from '../people/snapshot.ts';
 import { isMeant, slackOf } from '../people/who-is-who.ts';
 import type { Policy } from '../policy.ts';
-import { beneficiariesOf, canReach, eligibleNow, type Names } from './eligibility.ts';
+import { barredFrom, canReach, eligibleNow } from './eligibility.ts';
+import type { Names } from './held-roles.ts';
 import type { OverrideModel } from './models.ts';
 import type { OverrideRefusal } from './refusals.ts';
-import type { Holders, Override, OverrideVersion, Quorum } from './types.ts';
+import type { Holders, Override, OverrideVersion, Quorum, Terms } from './types.ts';
 
 /** Who holds which role by what was read last. */
 export interface Roster {
@@ -25,10 +26,12 @@ export async function readRoster(db: Queryable, policy: Policy): Promise<Roster 
   const members = membersByRole(policy.roles, book);
   const [managers, leads] = [members.get('managers'), members.get('leads')];
   if (managers === undefined || leads === undefined) return null;
+  // Where it was never read, nobody of security approves anything.
+  const security = members.get('security') ?? [];
   const gone = await readGone(db);
   const there = (ids: readonly string[]) => ids.filter((id) => !gone.has(id)) as UserId[];
   return {
-    holders: { managers: there(managers), leads: there(leads) },
+    holders: { managers: there(managers), leads: there(leads), security: there(security) },
     namesById: await readNames(db),
     inApp: new Set([...members.values()].flatMap(there)),
   };
@@ -64,23 +67,31 @@ export function canReachNow(
   }: {
     quorum: Quorum;
     roster: Roster;
-    about: { requesterKey: string; tenantId: string; accountId: string | null };
+    about: {
+      requesterKey: string;
+      tenantId: string;
+      accountId: string | null;
+      terms: Pick<Terms, 'barred'>;
+    };
   },
 ): OverrideRefusal | null {
   const eligible = eligibleNow(policy, roster.holders, roster.namesById, {
     requesterKey: about.requesterKey,
-    beneficiaryKeys: beneficiariesOf(policy, about),
+    beneficiaryKeys: barredFrom({ policy, names: roster.namesById }, about, about.terms),
+    withSecurity: quorum.security !== undefined,
     day: businessDayOf(now, policy.business.time_zone),
     inApp: roster.inApp,
   });
   if (canReach(quorum, eligible)) return null;
-  const { needed, leads } = quorum;
+  const { needed, leads, security } = quorum;
+  const lacksSecurity = security !== undefined && eligible.seats >= needed && eligible.leadSeats >= leads;
   return {
     why: 'nobody_approves',
     needed,
     leads,
     eligible: eligible.seats,
     eligibleLeads: eligible.leadSeats,
+    ...(lacksSecurity ? { lacksSecurity } : {}),
   };
 }
 
@@ -92,31 +103,38 @@ export async function readApprovers(
   version: OverrideVersion,
 ): Promise<OverrideModel['approvers']> {
   const roster = await readRoster(db, policy);
-  if (roster === null) return { userIds: [], leadIds: [], isUnknown: true };
+  if (roster === null) return { userIds: [], leadIds: [], securityIds: [], isUnknown: true };
   const day = businessDayOf(version.openedAt, policy.business.time_zone);
-  const { userIds, leadIds } = eligibleNow(policy, roster.holders, roster.namesById, {
+  const { userIds, leadIds, securityIds } = eligibleNow(policy, roster.holders, roster.namesById, {
     requesterKey: override.requesterKey,
-    beneficiaryKeys: beneficiariesOf(policy, override),
+    beneficiaryKeys: barredFrom({ policy, names: roster.namesById }, override, version.terms),
+    withSecurity: version.quorum.security !== undefined,
     day,
     inApp: roster.inApp,
     opening: { holders: version.holders, day },
   });
   const requester = userOf(override.requestedBy);
   const without = (ids: readonly UserId[]) => ids.filter((id) => id !== requester);
-  return { userIds: without(userIds), leadIds: without(leadIds), isUnknown: false };
+  return {
+    userIds: without(userIds),
+    leadIds: without(leadIds),
+    securityIds: without(securityIds),
+    isUnknown: false,
+  };
 }
 
-/** Whose account it is, as far as the policy says; null: nobody knows. */
+/** Whose account it is, or who else does not approve; null: nobody knows. */
 export async function readBeneficiary(
   db: Queryable,
   policy: Policy,
   account: { tenantId: string; accountId: string | null },
+  terms: Pick<Terms, 'barred'>,
 ): Promise<OverrideModel['beneficiary']> {
-  const keys = beneficiariesOf(policy, account);
-  const [key] = keys;
-  if (key === undefined) return null;
-  const words = keys.flatMap((each) => slackOf(policy, each));
   const names = await readNames(db);
+  const keys = barredFrom({ policy, names }, account, terms);
+  const [key] = keys;
+  if (key === undefined) return terms.barred === undefined ? null : { key: '', userIds: [] };
+  const words = keys.flatMap((each) => slackOf(policy, each));
   const userIds = [...names].filter(([id, name]) => words.some((word) => isMeant(word, { id, name })));
   return { key, userIds: userIds.map(([id]) => id as UserId) };
 }

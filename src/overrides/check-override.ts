@@ -8,7 +8,7 @@ import { isExpired } from './expiry.ts';
 import type { OverrideKinds } from './kind.ts';
 import { changesSince } from './read-live.ts';
 import { readOverride, readVersion } from './store.ts';
-import type { OverrideFacts } from './types.ts';
+import type { PayoutFacts } from './types.ts';
 
 /** Every provider is asked afresh; a call may take its time limit. */
 const LIMIT_MS = 60_000;
@@ -63,6 +63,7 @@ async function check(
     },
   );
   if (facts === null) return refuse('not_there');
+  assert(facts.kind === 'payout', 'operations are about payouts');
   const now = context.clock.now();
   // Asking takes time.
   if (isExpired(version, now)) return refuse('expired');
@@ -74,7 +75,7 @@ async function check(
   return { ok: true, proof: proofOf(facts), attempts: facts.attempts.length, calls };
 }
 
-function proofOf({ attempts, burns, state, readAt }: OverrideFacts) {
+function proofOf({ attempts, burns, state, readAt }: PayoutFacts) {
   return {
     attempts: attempts.map(({ attemptId, status, answer, askedAt }) => ({
       attemptId,

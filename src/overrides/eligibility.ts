@@ -1,13 +1,20 @@
 import type { UserId } from '../ids.ts';
-import { deputiesOf, isMeant, isUserId, personKeyOf, slackOf } from '../people/who-is-who.ts';
+import { deputiesOf, isUserId } from '../people/who-is-who.ts';
 import type { Policy } from '../policy.ts';
 import type { Role } from '../policy/people.ts';
-import type { ApproverRole, Holders, Quorum, Vote } from './types.ts';
+import {
+  accountsNamed,
+  APPROVERS,
+  heldBoth,
+  keyOf,
+  rolesByKey,
+  strongest,
+  type Known,
+  type Names,
+} from './held-roles.ts';
+import type { ApproverRole, Holders, Quorum, Terms, Vote } from './types.ts';
 
 type Book = Pick<Policy, 'people'>;
-/** User names by Slack id: the policy may know people by either. */
-export type Names = ReadonlyMap<string, string>;
-
 /** Who held what at one time, and the business day of it, YYYY-MM-DD: deputies come by date. */
 export interface Moment {
   /** Null: could not be read, so nobody's role can be borrowed. */
@@ -28,8 +35,10 @@ export interface EligibilityFacts {
   now: Moment;
   /** Of this version, the voter's own may be among them. */
   votes: readonly Vote[];
-  /** The quorum still misses a lead: who may vote for one as a deputy does so, rather than on their own seat. */
-  leadWanted?: boolean;
+  /** What the quorum still misses: who may vote for that as a deputy does so, rather than on their own seat. */
+  wanted?: ReadonlySet<ApproverRole>;
+  /** Security approves this too. */
+  withSecurity?: boolean;
 }
 
 export type Eligibility =
@@ -78,9 +87,14 @@ export interface Eligible {
   userIds: UserId[];
   /** Those among them who may vote for a lead. */
   leadIds: UserId[];
+  /** Those who may vote for security, where it takes part. */
+  securityIds: UserId[];
   /** So many can approve together: a principal and their deputies share a seat. */
   seats: number;
   leadSeats: number;
+  securitySeats: number;
+  /** Held by a lead or by somebody of security: who is both sits on one. */
+  leadOrSecuritySeats: number;
 }
 
 /**
@@ -98,46 +112,74 @@ export function eligibleNow(
     day: string;
     inApp?: ReadonlySet<string>;
     opening?: { holders: Holders; day: string };
+    withSecurity?: boolean;
   },
 ): Eligible {
-  const { opening } = about;
+  const { opening, withSecurity = false } = about;
   const known = { policy, names };
   const barred = new Set([about.requesterKey, ...about.beneficiaryKeys]);
-  const then = rolesByKey(known, opening?.holders ?? holders);
-  const held = new Map<string, ApproverRole>();
-  for (const [key, role] of rolesByKey(known, holders)) {
-    const before = then.get(key);
-    if (before !== undefined && !barred.has(key)) held.set(key, lower(role, before));
+  const then = rolesByKey(known, opening?.holders ?? holders, withSecurity);
+  const held = new Map<string, readonly ApproverRole[]>();
+  for (const [key, roles] of rolesByKey(known, holders, withSecurity)) {
+    const both = heldBoth(roles, then.get(key));
+    if (both.length > 0 && !barred.has(key)) held.set(key, both);
   }
-  const ids = new Map<string, { id: UserId; role: ApproverRole }>();
-  const add = (key: string, role: ApproverRole, isIn: (id: UserId) => boolean) => {
-    const id = ids.get(key)?.id ?? accountsNamed(known, holders, key).find(isIn);
+  const ids = new Map<string, { id: UserId; roles: ReadonlySet<ApproverRole> }>();
+  const add = (key: string, roles: readonly ApproverRole[], isIn: (id: UserId) => boolean) => {
+    const before = ids.get(key);
+    const id = before?.id ?? accountsNamed(known, holders, key, withSecurity).find(isIn);
     if (id === undefined || barred.has(key)) return;
-    ids.set(key, { id, role: ids.get(key)?.role === 'leads' ? 'leads' : role });
+    ids.set(key, { id, roles: new Set([...(before?.roles ?? []), ...roles]) });
   };
-  for (const [key, role] of held) add(key, role, () => true);
-  for (const [key, role] of held) {
+  for (const [key, roles] of held) add(key, roles, () => true);
+  for (const [key, roles] of held) {
     for (const deputy of deputiesOf(policy, key, about.day)) {
       if (opening !== undefined && !deputiesOf(policy, key, opening.day).includes(deputy)) continue;
-      add(deputy, role, (id) => about.inApp?.has(id) ?? true);
+      add(deputy, roles, (id) => about.inApp?.has(id) ?? true);
     }
   }
-  const roles = [...held.values()];
   const people = [...ids.values()];
+  const idsOf = (role: ApproverRole) =>
+    people.flatMap(({ id, roles }) => (roles.has(role) ? [id] : [])).toSorted();
+  const seatsOf = (...wanted: ApproverRole[]) =>
+    [...held.values()].filter((roles) => roles.some((role) => wanted.includes(role))).length;
   return {
     userIds: people.map(({ id }) => id).toSorted(),
-    leadIds: people.flatMap(({ id, role }) => (role === 'leads' ? [id] : [])).toSorted(),
-    seats: roles.length,
-    leadSeats: roles.filter((role) => role === 'leads').length,
+    leadIds: idsOf('leads'),
+    securityIds: idsOf('security'),
+    seats: held.size,
+    leadSeats: seatsOf('leads'),
+    securitySeats: seatsOf('security'),
+    leadOrSecuritySeats: seatsOf('leads', 'security'),
   };
 }
 
-/** Are there enough of them? An empty list never reaches anything. */
+/** Are there enough of them? An empty list never reaches anything, and nobody is the lead and security in one. */
 export function canReach(
-  quorum: Pick<Quorum, 'needed' | 'leads'>,
-  { seats, leadSeats }: Pick<Eligible, 'seats' | 'leadSeats'>,
+  quorum: Pick<Quorum, 'needed' | 'leads' | 'security'>,
+  {
+    seats,
+    leadSeats,
+    securitySeats = 0,
+    leadOrSecuritySeats = seats,
+  }: Pick<Eligible, 'seats' | 'leadSeats'> & Partial<Pick<Eligible, 'securitySeats' | 'leadOrSecuritySeats'>>,
 ): boolean {
-  return seats >= quorum.needed && leadSeats >= quorum.leads;
+  const { needed, leads, security = 0 } = quorum;
+  if (security > 0 && leadOrSecuritySeats < leads + security) return false;
+  return seats >= needed && leadSeats >= leads && securitySeats >= security;
+}
+
+/** Who does not approve beside the requester: as the terms say, or whose platform account it is. */
+export function barredFrom(
+  known: Known,
+  account: { tenantId: string; accountId: string | null },
+  terms: Pick<Terms, 'barred'> | null,
+): readonly string[] {
+  const barred = terms?.barred;
+  if (barred === undefined) return beneficiariesOf(known.policy, account);
+  // Under the key that the policy has for them now, too.
+  const keys = barred.flatMap((word) => (isUserId(word) ? [keyOf(known, word as UserId)] : []));
+  return [...new Set([...barred, ...keys])];
 }
 
 /** The keys of those whose platform account this is; empty: nobody knows whose. */
@@ -178,70 +220,54 @@ function isOwn({ voter }: EligibilityFacts, { personKey, userId }: Vote): boolea
   return personKey === voter.key || userId === voter.userId;
 }
 
-/** What they hold now: their own role, and those they borrow; a deputy has some role in the app. */
+/** What they hold now: their own roles, and those they borrow; a deputy has some role in the app. */
 function heldNow(facts: EligibilityFacts, principals: readonly string[]): Candidate[] {
-  const { voter, now } = facts;
-  const own = voter.roles.has('leads') ? 'leads' : voter.roles.has('managers') ? 'managers' : null;
-  const held: Candidate[] = own === null ? [] : [{ role: own, seat: voter.key }];
+  const { voter, now, withSecurity = false } = facts;
+  const own = APPROVERS.filter((role) => voter.roles.has(role) && (withSecurity || role !== 'security'));
+  const held: Candidate[] = strongest(own).map((role) => ({ role, seat: voter.key }));
   if (now.holders === null || voter.roles.size === 0) return held;
-  const roles = rolesByKey(facts, now.holders);
+  const roles = rolesByKey(facts, now.holders, withSecurity);
   return [
     ...held,
-    ...principals.flatMap((seat) => {
-      const role = roles.get(seat);
-      return role === undefined ? [] : [{ role, seat }];
-    }),
+    ...principals.flatMap((seat) => strongest(roles.get(seat) ?? []).map((role) => ({ role, seat }))),
   ];
 }
 
 /** The same as the version opened: who is a lead only since then still counts as the manager they were. */
 function asOpened(facts: EligibilityFacts, held: readonly Candidate[]): Candidate[] {
-  const { policy, voter, opening } = facts;
+  const { policy, voter, opening, withSecurity = false } = facts;
   if (opening.holders === null) return [];
-  const roles = rolesByKey(facts, opening.holders);
+  const roles = rolesByKey(facts, opening.holders, withSecurity);
   return held.flatMap(({ role, seat }) => {
     const isOwnSeat = seat === voter.key;
     if (!isOwnSeat && !deputiesOf(policy, seat, opening.day).includes(voter.key)) return [];
     const before = roles.get(seat) ?? (isOwnSeat ? roles.get(keyOf(facts, voter.userId)) : undefined);
-    return before === undefined ? [] : [{ role: lower(role, before), seat }];
+    return heldBoth([role], before).map((both) => ({ role: both, seat }));
   });
 }
 
-function rank(candidates: readonly Candidate[], { voter, leadWanted }: EligibilityFacts): Candidate[] {
+function rank(candidates: readonly Candidate[], facts: EligibilityFacts): Candidate[] {
+  const { voter, wanted } = facts;
+  const scarce = scarcerOf(facts);
   const own = ({ seat }: Candidate) => (seat === voter.key ? 0 : 1);
-  const lead = ({ role }: Candidate) => (role === 'leads' ? 0 : 1);
+  const lead = ({ role }: Candidate) => (role === (scarce ?? 'leads') ? 0 : 1);
+  const isWanted = ({ role }: Candidate) => (wanted?.has(role) === true ? 0 : 1);
   const place = (candidate: Candidate) =>
-    leadWanted === true ? 2 * lead(candidate) + own(candidate) : 2 * own(candidate) + lead(candidate);
+    wanted !== undefined && wanted.size > 0
+      ? 4 * isWanted(candidate) + 2 * own(candidate) + lead(candidate)
+      : 2 * own(candidate) + lead(candidate);
   return candidates.toSorted((one, other) => place(one) - place(other));
 }
 
-interface Known {
-  policy: Book;
-  names: Names;
-}
-
-function keyOf({ policy, names }: Known, id: UserId): string {
-  return personKeyOf(policy, { id, name: names.get(id) ?? id });
-}
-
-/** The best role of each person, whatever account holds it. */
-function rolesByKey(known: Known, { managers, leads }: Holders): Map<string, ApproverRole> {
-  const roles = new Map<string, ApproverRole>();
-  for (const id of managers) roles.set(keyOf(known, id), 'managers');
-  for (const id of leads) roles.set(keyOf(known, id), 'leads');
-  return roles;
-}
-
-function lower(one: ApproverRole, other: ApproverRole): ApproverRole {
-  return one === 'leads' && other === 'leads' ? 'leads' : 'managers';
-}
-
-/** The accounts of a person, those that hold the role first. */
-function accountsNamed(known: Known, { managers, leads }: Holders, key: string): UserId[] {
-  const holding = [...leads, ...managers].filter((id) => keyOf(known, id) === key);
-  const named = slackOf(known.policy, key).flatMap((word) => {
-    const ids = [...known.names].filter(([id, name]) => isMeant(word, { id, name })).map(([id]) => id);
-    return (ids.length > 0 || !isUserId(word) ? ids : [word]) as UserId[];
-  });
-  return [...holding, ...named];
+/**
+ * Where a lead and somebody of security are both wanted, whoever is both votes as what fewer others are: otherwise the one
+ * who could complete it would be gone. Null: it does not matter.
+ */
+function scarcerOf(facts: EligibilityFacts): ApproverRole | null {
+  const { wanted, now, voter, beneficiaryKeys, requester } = facts;
+  if (now.holders === null || !wanted?.has('leads') || !wanted.has('security')) return null;
+  const barred = [voter.key, ...beneficiaryKeys, ...keysOf(facts, requester)];
+  const others = [...rolesByKey(facts, now.holders, true)].filter(([key]) => !barred.includes(key));
+  const count = (role: ApproverRole) => others.filter(([, roles]) => roles.includes(role)).length;
+  return count('security') < count('leads') ? 'security' : 'leads';
 }

@@ -5,6 +5,7 @@ import { markExpired, transition, type OverrideRun } from './expire.ts';
 import { isExpired } from './expiry.ts';
 import type { OverrideKind } from './kind.ts';
 import { makeVoid } from './make-void.ts';
+import { markDone } from './mark-done.ts';
 import { changesSince } from './read-live.ts';
 import { readFacts } from './read-facts.ts';
 import { refreshOwnCards } from './show-override.ts';
@@ -40,6 +41,10 @@ export async function execute(run: OverrideRun, kind: OverrideKind, before: Over
     await refreshOwnCards(tx, now, override);
     const begun = await kind.execute(tx, now, { ...override, stateBefore: live });
     if (begun.as === 'wait') return { until: begun.until };
+    if (begun.as === 'done') {
+      await markDone(tx, now, { override, live, hash: version.requestHash, done: begun });
+      return { word: 'executed' };
+    }
     const { operationId } = begun;
     const after = await writeChange(tx, override, { state: 'executing', operationId, stateBefore: live });
     await appendAudit(tx, now, [

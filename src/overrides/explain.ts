@@ -1,3 +1,4 @@
+import { assert } from '../errors.ts';
 import type { Pool } from '../database/pool.ts';
 import { businessDayOf } from '../business-day.ts';
 import { OFFERING_MS } from '../operations/retry-safe.ts';
@@ -7,10 +8,10 @@ import { countQuorum } from './count-together.ts';
 import { beneficiariesOf, canReach, eligibleNow } from './eligibility.ts';
 import type { OverrideKind } from './kind.ts';
 import { readUnsettled, wasRejected } from './store.ts';
-import type { OverrideFacts, Quorum, Verdict } from './types.ts';
+import type { PayoutFacts, Quorum, Verdict } from './types.ts';
 
 export interface Explanation {
-  facts: OverrideFacts;
+  facts: PayoutFacts;
   /** One per choice; the quorum of those that do not hold is what it would be. */
   choices: { verdict: Verdict; quorum: Quorum; reachable: boolean | null }[];
   afterRejection: boolean;
@@ -40,6 +41,7 @@ export async function explainOverride(
 ): Promise<Explanation | null> {
   const facts = await kind.load({ tenantId: '', subjectId }, { now, ask, limitMs: ask ? 10_000 : 5_000 });
   if (facts === null) return null;
+  assert(facts.kind === 'payout', 'only payouts are explained');
   const { tenantId, accountId } = facts;
   const subject = { tenantId, subject: { kind: kind.subjectKind, id: subjectId } };
   const afterRejection = await wasRejected(pool, subject);

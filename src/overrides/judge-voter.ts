@@ -6,15 +6,11 @@ import type { Identified, Person } from '../people/types.ts';
 import { personKeyOf } from '../people/who-is-who.ts';
 import type { Policy } from '../policy.ts';
 import { readNames, readRoster } from './approvers.ts';
-import {
-  beneficiariesOf,
-  decideEligible,
-  type Eligibility,
-  type EligibilityFacts,
-  type Names,
-} from './eligibility.ts';
+import { barredFrom, decideEligible, type Eligibility, type EligibilityFacts } from './eligibility.ts';
+import type { Names } from './held-roles.ts';
+import { countVotes } from './quorum.ts';
 import type { OverrideRefusal } from './refusals.ts';
-import type { ApproverRole, Holders, Override, OverrideVersion, Vote } from './types.ts';
+import type { ApproverRole, Holders, Override, OverrideVersion, Quorum, Vote } from './types.ts';
 
 /** Who voted before, as they are identified now. */
 export type Reidentified = ReadonlyMap<UserId, Identified>;
@@ -57,14 +53,22 @@ export function judgeWith(policy: Policy, now: Date, judging: Voting, books: Boo
   const { names } = books;
   const own = votes.find((each) => isOne(policy, names, each, voter));
   if (own !== undefined) return { ok: false, refusal: { why: 'voted', vote: own.vote, at: own.votedAt } };
-  const hasLead = votes.some((each) => counts(each) && each.role === 'leads');
   const eligibility = decideEligible({
     ...factsOf(policy, now, judging, books),
     voter,
     vote,
-    leadWanted: version.quorum.leads > 0 && !hasLead,
+    wanted: missingRoles(votes, version.quorum),
   });
   return asRefusal(eligibility);
+}
+
+/** Which roles the votes so far still lack. */
+function missingRoles(votes: readonly Vote[], quorum: Quorum): ReadonlySet<ApproverRole> {
+  const { missing } = countVotes(votes, quorum);
+  return new Set([
+    ...(missing.leads > 0 ? (['leads'] as const) : []),
+    ...((missing.security ?? 0) > 0 ? (['security'] as const) : []),
+  ]);
 }
 
 function asRefusal(eligibility: Eligibility): Judged {
@@ -116,11 +120,14 @@ function judgeAgain(
   if (!identified.ok) return identified.why === 'unreadable' ? 'unread' : 'lapsed';
   const voter = identified.person;
   const votes = facts.votes.filter(({ personKey }) => personKey !== vote.personKey);
-  const judged = [true, false].map((leadWanted) =>
-    decideEligible({ ...facts, votes, voter, vote: 'approve', leadWanted }),
+  const judged = [[], ['leads'] as const, ['security'] as const].map((roles) =>
+    decideEligible({ ...facts, votes, voter, vote: 'approve', wanted: new Set<ApproverRole>(roles) }),
   );
   const isHeld = judged.some(
-    (each) => each.ok && each.seat === vote.seat && (each.role === 'leads' || vote.role === 'managers'),
+    (each) =>
+      each.ok &&
+      each.seat === vote.seat &&
+      (each.role === vote.role || (each.role === 'leads' && vote.role === 'managers')),
   );
   if (isHeld) return 'stands';
   return voter.groupsUnread === true || judged.some((each) => !each.ok && each.why === 'roles_unread')
@@ -139,7 +146,8 @@ function factsOf(
     policy,
     names,
     requester: { userId: userOf(override.requestedBy) as UserId | null, key: override.requesterKey },
-    beneficiaryKeys: beneficiariesOf(policy, override),
+    beneficiaryKeys: barredFrom({ policy, names }, override, version.terms),
+    withSecurity: version.quorum.security !== undefined,
     opening: { holders: version.holders, day: dayOf(version.openedAt) },
     now: { holders, day: dayOf(now) },
     votes,

@@ -1,6 +1,7 @@
+import type { AuditEntry } from '../audit/types.ts';
 import type { Tx } from '../database/pool.ts';
 import type { Asked } from '../platform/ask-attempts.ts';
-import type { Choice, Override, OverrideFacts, Terms, Verdict } from './types.ts';
+import type { Choice, Override, OverrideFacts, Quorum, Terms, Verdict } from './types.ts';
 
 export interface SubjectKey {
   tenantId: string;
@@ -16,11 +17,15 @@ export interface Stake {
   /** Null: no rate is known. */
   reportingMinor: bigint | null;
   isHigh: boolean;
+  /** Where no amount decides it. */
+  quorum?: Quorum;
 }
 
 /** What carrying it out came to, inside the transaction. */
 export type Executed =
   | { as: 'accepted'; operationId: string }
+  /** It is done, in this transaction; with what stands there now, and the audit rows to append. */
+  | { as: 'done'; after: OverrideFacts; entries: readonly AuditEntry[] }
   /** Something else is under way: try again then. */
   | { as: 'wait'; until: Date };
 

@@ -53,12 +53,15 @@ export async function loadForm(
     const counted = { tenantId: facts.tenantId, stake, verdict, afterRejection, exceptId: null };
     const quorum = await countQuorum(pool, policy, readAt, counted);
     quorums[choiceKey(verdict)] = quorum;
-    const asked = { requesterKey: person.key, tenantId: facts.tenantId, accountId: stake.accountId };
+    const terms = kind.terms(facts, verdict);
+    const asked = { requesterKey: person.key, tenantId: facts.tenantId, accountId: stake.accountId, terms };
     if (canReachNow(policy, readAt, { quorum, roster, about: asked }) !== null)
       unreachable.push(choiceKey(verdict));
   }
-  const { accountId } = kind.stake(facts, holding[0] as (typeof holding)[number]);
-  const beneficiary = await readBeneficiary(pool, policy, { tenantId: facts.tenantId, accountId });
+  const first = holding[0] as (typeof holding)[number];
+  const { accountId } = kind.stake(facts, first);
+  const account = { tenantId: facts.tenantId, accountId };
+  const beneficiary = await readBeneficiary(pool, policy, account, kind.terms(facts, first));
   return {
     ok: true,
     form: {
@@ -92,7 +95,9 @@ async function readAsking(
 }
 
 /** Was every attempt that can be asked about asked about since? */
-function wasAsked({ attempts }: OverrideFacts, since: Date): boolean {
+function wasAsked(facts: OverrideFacts, since: Date): boolean {
+  if (facts.kind !== 'payout') return true;
+  const { attempts } = facts;
   const askable = attempts.filter(({ reference }) => reference !== null && reference !== '');
   return askable.every(({ askedAt }) => askedAt !== null && Date.parse(askedAt) >= since.getTime());
 }

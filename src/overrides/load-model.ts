@@ -55,7 +55,7 @@ async function modelOf(
     reportingCurrency,
     timeZone,
     approvers: await readApprovers(db, policy, override, version),
-    beneficiary: await readBeneficiary(db, policy, override),
+    beneficiary: await readBeneficiary(db, policy, override, version.terms),
     operation: await operationOf(db, override),
     ...(await readPlaces(db, override.id)),
     tiers: { twoFrom, leadFrom },

@@ -24,7 +24,7 @@ export interface OverrideModel {
   reportingCurrency: string;
   timeZone: string;
   /** Who may approve now, requester and beneficiary left out; `isUnknown`: could not be read yet. */
-  approvers: { userIds: UserId[]; leadIds: UserId[]; isUnknown: boolean };
+  approvers: { userIds: UserId[]; leadIds: UserId[]; securityIds?: UserId[]; isUnknown: boolean };
   /** Null: nobody knows whose account it is, so each approver says that they have no interest. */
   beneficiary: { key: string; userIds: UserId[] } | null;
   /** What carries it out. */

@@ -36,10 +36,10 @@ export async function openVersion(
   const quorum = await countQuorum(tx, policy, now, { ...asked, tenantId, stake });
   const roster = await readRoster(tx, policy);
   if (roster === null) return { ok: false, refusal: { why: 'roles_unread' } };
-  const about = { requesterKey: asked.requesterKey, tenantId, accountId: stake.accountId };
+  const terms = kind.terms(facts, verdict);
+  const about = { requesterKey: asked.requesterKey, tenantId, accountId: stake.accountId, terms };
   const refusal = canReachNow(policy, now, { quorum, roster, about });
   if (refusal !== null) return { ok: false, refusal };
-  const terms = kind.terms(facts, verdict);
   const version: OverrideVersion = {
     version: asked.number,
     openedAt: now,

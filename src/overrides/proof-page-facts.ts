@@ -1,13 +1,17 @@
 import { definition } from './markdown.ts';
 import { label, type PageContext } from './proof-words.ts';
-import type { AttemptFact, OverrideFacts } from './types.ts';
+import type { AttemptFact, ExemptionFacts, OverrideFacts, PayoutFacts } from './types.ts';
 
 /** A state as it was read; Markdown. */
-export function renderFacts(facts: OverrideFacts | null, { texts, at }: PageContext): string {
+export function renderFacts(
+  facts: OverrideFacts | null,
+  { texts, at }: Pick<PageContext, 'texts' | 'at'>,
+): string {
   if (facts === null) return texts.t('overrides.proof.unknown');
+  if (facts.kind === 'exemption') return renderExemption(facts, { texts, at });
   const { currency } = facts;
   const money = (minor: string) => texts.money({ minor: BigInt(minor), currency });
-  const both = (sides: OverrideFacts['ledger']) =>
+  const both = (sides: PayoutFacts['ledger']) =>
     sides === null
       ? texts.t('overrides.proof.unknown')
       : `${money(sides.availableMinor)}, ${money(sides.heldMinor)}`;
@@ -26,6 +30,21 @@ export function renderFacts(facts: OverrideFacts | null, { texts, at }: PageCont
   ]
     .filter((line) => line.trim() !== '')
     .join('\n');
+}
+
+function renderExemption(facts: ExemptionFacts, { texts, at }: Pick<PageContext, 'texts' | 'at'>): string {
+  return [
+    definition(label(texts, 'read_at'), at(facts.readAt)),
+    definition(label(texts, 'exemption'), `EX-${facts.number} ${facts.name}`),
+    definition(label(texts, 'place'), facts.place),
+    definition(label(texts, 'risk'), facts.risk),
+    definition(label(texts, 'route'), facts.route),
+    definition(label(texts, 'owner'), facts.ownerId),
+    definition(label(texts, 'state'), facts.state),
+    definition(label(texts, 'first_deadline'), facts.firstDeadline),
+    definition(label(texts, 'deadline'), facts.deadline),
+    definition(label(texts, 'extensions'), String(facts.extensions)),
+  ].join('\n');
 }
 
 function describe(attempt: AttemptFact, at: PageContext['at']): string {

@@ -107,7 +107,10 @@ function versionTable(versions: readonly VersionRow[], { texts, at }: PageContex
       t('overrides.proof.needed', {
         needed: version.quorum.needed,
         leads: version.quorum.leads,
-        rules: version.quorum.rules.map((rule) => t(`overrides.proof.rule.${rule}`)).join('; '),
+        rules: [
+          ...(version.quorum.security === undefined ? [] : [t('overrides.proof.security')]),
+          ...version.quorum.rules.map((rule) => t(`overrides.proof.rule.${rule}`)),
+        ].join('; '),
       }),
       version.voided_at === null
         ? ''

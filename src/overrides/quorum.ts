@@ -2,6 +2,7 @@ import { limitMinor } from '../finance/rates.ts';
 import type { Policy } from '../policy.ts';
 import {
   QUORUM_RULES,
+  type ApproverRole,
   type Override,
   type Quorum,
   type QuorumRule,
@@ -79,6 +80,11 @@ export function stricter(one: Quorum, other: Quorum): Quorum {
   };
 }
 
+/** Who approves more time for an exemption: two, one of them of security; the second time a lead too. Domain section 7. */
+export function extensionQuorum(extensions: number): Quorum {
+  return byRules(extensions === 0 ? ['extension'] : ['extension', 'extended_before'], null, 0);
+}
+
 /** What the votes of one version come to. */
 export interface Count {
   /** Distinct people on distinct seats. */
@@ -87,26 +93,35 @@ export interface Count {
   leads: number;
   reached: boolean;
   /** How many more are needed at least, and how many of them leads. */
-  missing: { people: number; leads: number };
+  missing: { people: number; leads: number; security?: number };
 }
 
 /**
  * Counts the votes of one version: each person once, each seat once; what lapsed and what rejects is none. A lead counts
  * for a manager too, never the other way round. Pure.
  */
-export function countVotes(votes: readonly Vote[], quorum: Pick<Quorum, 'needed' | 'leads'>): Count {
+export function countVotes(
+  votes: readonly Vote[],
+  quorum: Pick<Quorum, 'needed' | 'leads' | 'security'>,
+): Count {
   const people = new Set<string>();
-  const seats = new Map<string, boolean>();
+  const seats = new Map<string, ReadonlySet<ApproverRole>>();
   for (const { vote, lapsedAt, personKey, userId, seat, role } of votes) {
     if (vote !== 'approve' || lapsedAt !== null) continue;
     if (people.has(personKey) || people.has(userId)) continue;
     people.add(personKey).add(userId);
-    seats.set(seat, seats.get(seat) === true || role === 'leads');
+    seats.set(seat, new Set([...(seats.get(seat) ?? []), role]));
   }
   const approvals = seats.size;
-  const leads = [...seats.values()].filter(Boolean).length;
+  const held = (role: ApproverRole) => [...seats.values()].filter((roles) => roles.has(role)).length;
+  const leads = held('leads');
   const missingLeads = Math.max(0, quorum.leads - leads);
-  const missing = { people: Math.max(0, quorum.needed - approvals, missingLeads), leads: missingLeads };
+  const missingSecurity = Math.max(0, (quorum.security ?? 0) - held('security'));
+  const missing = {
+    people: Math.max(0, quorum.needed - approvals, missingLeads + missingSecurity),
+    leads: missingLeads,
+    ...(quorum.security === undefined ? {} : { security: missingSecurity }),
+  };
   return { approvals, leads, reached: missing.people === 0, missing };
 }
 
@@ -118,7 +133,8 @@ function byRules(all: readonly QuorumRule[], sum: bigint | null, others: number)
   );
   return {
     needed: told.length > 0 ? 2 : 1,
-    leads: isTop ? 1 : 0,
+    leads: isTop || all.includes('extended_before') ? 1 : 0,
+    ...(all.includes('extension') ? { security: 1 as const } : {}),
     rules: told.length > 0 ? told : ['small'],
     sumReportingMinor: sum === null ? null : String(sum),
     others,

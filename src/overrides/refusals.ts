@@ -14,7 +14,15 @@ export type OverrideRefusal =
   /** Not this, any more. */
   | { why: 'not_offered'; reasons: readonly string[] }
   /** Too few people could approve it. */
-  | { why: 'nobody_approves'; needed: number; leads: number; eligible: number; eligibleLeads: number }
+  | {
+      why: 'nobody_approves';
+      needed: number;
+      leads: number;
+      eligible: number;
+      eligibleLeads: number;
+      /** Enough people could, but nobody of security beside the others. */
+      lacksSecurity?: true;
+    }
   /** Who holds which role could not be read. */
   | { why: 'roles_unread' }
   /** The money could not be read now. */

@@ -1,8 +1,9 @@
+import type { OverrideFacts } from './facts.ts';
 import type { FindingId, OverrideId, PayoutId, Subject, UserId } from '../ids.ts';
-import type { RiskClass } from '../findings/types.ts';
-import type { RetryReason } from '../operations/retry-safe.ts';
-import type { OperationAction, OperationState, Refusal } from '../operations/types.ts';
-import type { ProviderAnswer } from '../platform/types.ts';
+import type { Refusal } from '../operations/types.ts';
+
+export { NO_TENANT } from './facts.ts';
+export type { AttemptFact, ExemptionFacts, OverrideFacts, PayoutFacts } from './facts.ts';
 
 /** The kinds of card that show overrides. */
 export const OVERRIDE_CARD = 'override';
@@ -39,8 +40,23 @@ export const REASON_CODES = [
   'customer_request',
   'wrong_payee',
   'attempts_exhausted',
+  'vendor_waits',
+  'work_under_way',
   'other',
 ] as const;
+/** Those of each kind, in the order of the menu. */
+export const REASONS_OF: Readonly<Record<OverrideFacts['kind'], readonly ReasonCode[]>> = {
+  payout: [
+    'provider_confirmed',
+    'bank_confirmed',
+    'provider_canceled',
+    'customer_request',
+    'wrong_payee',
+    'attempts_exhausted',
+    'other',
+  ],
+  exemption: ['vendor_waits', 'work_under_way', 'other'],
+};
 export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** Longest texts of a person, in code points. */
@@ -74,61 +90,13 @@ export const PAYOUT_CHOICES = [
 export type PayoutTarget = (typeof PAYOUT_CHOICES)[number]['target'];
 export type PayoutBasis = (typeof PAYOUT_CHOICES)[number]['basis'];
 
-/** One attempt with what its provider said last. */
-export interface AttemptFact {
-  attemptId: string;
-  provider: string;
-  reference: string | null;
-  status: string;
-  errorCode: string | null;
-  /** ISO 8601. */
-  createdAt: string;
-  /** Null: never asked. */
-  answer: ProviderAnswer | null;
-  askedAt: string | null;
-}
-
-/** A payout as it stands, live; kept as JSON as what was seen, and as the state before and after. */
-export interface PayoutFacts {
-  kind: 'payout';
-  tenantId: string;
-  transactionId: string;
-  accountId: string;
-  payeeRef: string | null;
-  provider: string | null;
-  state: string;
-  /** ISO 8601. */
-  requestedAt: string;
-  stateSince: string;
-  /** The platform says that it is over. */
-  isFinal: boolean;
-  /** Minor units, as text: JSON has no bigint. */
-  amountMinor: string;
-  currency: string;
-  /** Null: no rate is known. */
-  amountReportingMinor: string | null;
-  attempts: AttemptFact[];
-  burns: number;
-  /** Of the account in this currency: what the ledger (with its baseline) says, and the wallet; null where unknown. */
-  ledger: { availableMinor: string; heldMinor: string } | null;
-  wallet: { availableMinor: string; heldMinor: string } | null;
-  /** Everything against a retry, by section 5 (decideRetry), answers up to 15 minutes old. */
-  retryReasons: RetryReason[];
-  /** The class of the worst open finding about it; null: none. */
-  class: RiskClass | null;
-  /** Our operation that is under way. `endable`: unknown for longer than the platform keeps its key. */
-  operation: {
-    id: string;
-    action: OperationAction;
-    state: OperationState;
-    requestedAt: string;
-    endable: boolean;
-  } | null;
-  /** ISO 8601: all of it is of this moment. */
-  readAt: string;
-}
-/** Other kinds add theirs. */
-export type OverrideFacts = PayoutFacts;
+/** Of exemptions: so many days from the decision on. Domain section 7: at most 30. */
+export const EXTENSION_CHOICES = [
+  { target: 'extend', basis: 'days_7' },
+  { target: 'extend', basis: 'days_14' },
+  { target: 'extend', basis: 'days_21' },
+  { target: 'extend', basis: 'days_30' },
+] as const satisfies readonly Choice[];
 
 /** What an approver agrees to: exactly this. Its hash binds every vote. */
 export interface Terms extends Choice {
@@ -141,6 +109,8 @@ export interface Terms extends Choice {
   state: string;
   attempts: { attemptId: string; status: string; reference: string | null }[];
   endsOperationId: string | null;
+  /** Who does not approve beside the requester, by their keys; absent: whose account it is says that. */
+  barred?: readonly string[];
 }
 
 /** What differs from what was agreed to. Text key `overrides.changed.<what>`. */
@@ -159,14 +129,18 @@ export const QUORUM_RULES = [
   'mark_paid',
   'document',
   'after_rejection',
+  'extension',
+  'extended_before',
   'small',
 ] as const;
 export type QuorumRule = (typeof QUORUM_RULES)[number];
 
-/** How many distinct people beside the requester, and how many of them leads. */
+/** How many distinct people beside the requester, how many of them leads, and whether one of them is of security. */
 export interface Quorum {
   needed: 1 | 2;
   leads: 0 | 1;
+  /** Absent: nobody of security takes part. */
+  security?: 1;
   rules: QuorumRule[];
   /** What the amount came to, other overrides of account and payee included; null: no rate. Minor units, as text. */
   sumReportingMinor: string | null;
@@ -174,12 +148,14 @@ export interface Quorum {
   others: number;
 }
 
-export type ApproverRole = 'managers' | 'leads';
+export type ApproverRole = 'managers' | 'leads' | 'security';
 
 /** Who holds what, as Slack ids. */
 export interface Holders {
   managers: UserId[];
   leads: UserId[];
+  /** Absent in versions that opened before they took part. */
+  security?: UserId[];
 }
 
 /** One row of overrides. */

@@ -21,7 +21,7 @@ export function makeNoteRefusal(
     const userId = clicker.userId.slice(0, MOST_ID_LENGTH);
     await withTransaction(deps.pool, async (tx) => {
       const words = [clicker.userId, subject.kind, subject.id];
-      if (!(await isDue(tx, now, createHash('sha256').update(JSON.stringify(words)).digest('hex')))) return;
+      if (!(await isRefusalDue(tx, now, words))) return;
       await appendAudit(tx, now, [
         {
           actor: `person:${userId}`,
@@ -35,7 +35,9 @@ export function makeNoteRefusal(
   };
 }
 
-async function isDue(tx: Tx, now: Date, key: string): Promise<boolean> {
+/** Is a refusal of these words to be audited, since none was within a minute? Whoever asks first has it. */
+export async function isRefusalDue(tx: Tx, now: Date, words: readonly string[]): Promise<boolean> {
+  const key = createHash('sha256').update(JSON.stringify(words)).digest('hex');
   const { rowCount } = await tx.query(
     `insert into refusals as r (key, audited_at) values ($1, $2)
      on conflict (key) do update set audited_at = excluded.audited_at where r.audited_at <= $3`,

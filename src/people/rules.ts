@@ -35,7 +35,7 @@ type RolePolicy = Pick<Policy, 'roles' | 'people'>;
 /** Pure: who clicked and what they may do, or why they may do nothing. */
 export function decideIdentity(policy: RolePolicy, evidence: Evidence): Identified {
   const { clicker, user, memberOf, names } = evidence;
-  const refuse = (why: Extract<Identified, { ok: false }>['why']): Identified => ({
+  const refuse = (why: Extract<Identified, { ok: false }>['why']): Extract<Identified, { ok: false }> => ({
     ok: false,
     why,
     locale: localeFrom(typeof user === 'string' ? null : user.locale),
@@ -49,7 +49,7 @@ export function decideIdentity(policy: RolePolicy, evidence: Evidence): Identifi
   if (user.isGuest) return refuse('guest');
   const unread = memberOf === 'unreadable' && usesGroups(policy.roles);
   const roles = rolesOf(policy.roles, user, memberOf === 'unreadable' ? [] : memberOf, names);
-  if (roles.size === 0) return refuse(unread ? 'unreadable' : 'no_role');
+  if (roles.size === 0 && unread) return refuse('unreadable');
   const person = {
     userId: user.id as UserId,
     key: personKeyOf(policy, user),
@@ -58,7 +58,7 @@ export function decideIdentity(policy: RolePolicy, evidence: Evidence): Identifi
     roles,
     ...(unread ? { groupsUnread: true as const } : {}),
   };
-  return { ok: true, person };
+  return roles.size === 0 ? { ...refuse('no_role'), member: person } : { ok: true, person };
 }
 
 /** An id that nobody told is no proof of being a stranger; the other checks still stand. */

@@ -44,7 +44,16 @@ export type Refused = Unauthorised | RefusedVote | 'forged';
 
 export type Identified =
   | { ok: true; person: Person }
-  | { ok: false; why: Exclude<Unauthorised, 'wrong_role'>; locale: Locale };
+  | {
+      ok: false;
+      why: Exclude<Unauthorised, 'wrong_role'>;
+      locale: Locale;
+      /** With `no_role`: who they are all the same, for the few things that are theirs without a role. */
+      member?: Person;
+    };
+
+/** Who may do something: whoever holds one of the roles, or every member of our own workspace, who then sees what is theirs. */
+export type MayAct = readonly Role[] | 'members';
 
 /** Who is who and may do what, now. */
 export interface People {

@@ -46,8 +46,11 @@ export const escalations = z
         platform: z.parse(route, to('sre', 'leads')),
         audit: z.parse(route, to('security', 'leads')),
         incidents: z.parse(route, to('sre', 'leads')),
+        exemptions: z.parse(route, to('security', 'leads')),
       })
-      .describe('By name; findings, platform, audit and incidents must be there.'),
+      .describe(
+        'By name; findings, platform, audit and incidents must be there. Without exemptions, these take the route audit.',
+      ),
     route_of_rule: z
       .record(z.string().regex(/^R\d\d$/), z.string())
       .default({ R26: 'platform', R27: 'audit' })

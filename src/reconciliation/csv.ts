@@ -91,8 +91,8 @@ function maskAccount(accountId: string): string {
   return `****${points.slice(points.length - Math.min(4, Math.floor(points.length / 2))).join('')}`;
 }
 
-/** Formula injection: https://owasp.org/www-community/attacks/CSV_Injection */
-function toCell(value: string): string {
+/** One cell of a CSV, a formula as text. Formula injection: https://owasp.org/www-community/attacks/CSV_Injection */
+export function toCell(value: string): string {
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -25,6 +25,8 @@ const ARGS: AlertArgs = {
   slack_unreachable: { firstAt: '2026-01-15T02:00:00.000Z', lastAt: '2026-01-15T03:04:00.000Z' },
   audit_broken: { seq: 1042, problem: 'the hash does not follow from the row' },
   route_reaches_nobody: { count: 2, levels: 'audit 1, findings 2' },
+  owner_unreachable: { exemption: 'EX-7', person: 'U0OWNER1', error: 'user_disabled' },
+  owner_left: { exemption: 'EX-7', person: 'U0OWNER1', heir: 'security' },
 };
 
 function makeAlert(kind: AlertKind, changes: Partial<Alert> = {}): Alert {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { renderClosedHome, renderHome } from '../../blocks/home.ts';
+import { renderClosedHome, renderHome, renderMemberHome } from '../../blocks/home.ts';
 import { renderNotice } from '../../blocks/notice.ts';
 import type { HomeModel } from '../../src/home/load-home.ts';
 import type { FindingId, OverrideId, UserId } from '../../src/ids.ts';
 import { makeTexts } from '../../src/texts.ts';
 import { validateView } from '../../sandbox/slack/blocks/view.ts';
+import { makeClosing, makeLine } from './exemption-models.ts';
 
 const NOW = new Date('2026-01-15T06:30:00Z');
 const EMPTY: HomeModel = {
@@ -20,6 +21,7 @@ const EMPTY: HomeModel = {
   unanswered: { lines: [], count: 0 },
   overrides: { lines: [], count: 0 },
   proposals: { lines: [], count: 0 },
+  exemptions: { lines: [], count: 0, reviews: { lines: [], count: 0 } },
   held: { lines: [], count: 0 },
   mine: { findings: [], page: 1, pages: 1, count: 0, choices: { rules: [], providers: [], tenants: [] } },
   timeZone: 'Europe/Istanbul',
@@ -37,6 +39,11 @@ const escalation = (number: number) => ({
 
 const BUSY: HomeModel = {
   ...EMPTY,
+  exemptions: {
+    lines: [makeLine('2026-02-05')],
+    count: 7,
+    reviews: { lines: [makeLine('2026-02-02', { state: 'closing' }, makeClosing())], count: 1 },
+  },
   unanswered: { lines: [escalation(1), escalation(2)], count: 40 },
   held: { lines: [escalation(3)], count: 1 },
   overrides: {
@@ -93,6 +100,16 @@ describe('Home', () => {
       expect(validateView(view)).toEqual([]);
       await expect(`${JSON.stringify(view, null, 2)}\n`).toMatchFileSnapshot(
         `golden/home-${name}.${locale}.json`,
+      );
+    }
+  });
+
+  test('of somebody without a role looks as agreed', async () => {
+    for (const locale of ['en', 'tr'] as const) {
+      const view = renderMemberHome(BUSY.exemptions, BUSY, makeTexts(locale));
+      expect(validateView(view)).toEqual([]);
+      await expect(`${JSON.stringify(view, null, 2)}\n`).toMatchFileSnapshot(
+        `golden/home-member.${locale}.json`,
       );
     }
   });

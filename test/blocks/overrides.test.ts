@@ -12,7 +12,7 @@ import { validateMessageBlocks } from '../../sandbox/slack/blocks/message.ts';
 import { validateView } from '../../sandbox/slack/blocks/view.ts';
 import type { ProofModel } from '../../src/overrides/load-proof.ts';
 import type { MessageContent } from '../../src/ports.ts';
-import { NOTICE_KINDS, OVERRIDE_STATES, REASON_CODES, type NoticeKind } from '../../src/overrides/types.ts';
+import { NOTICE_KINDS, OVERRIDE_STATES, REASONS_OF, type NoticeKind } from '../../src/overrides/types.ts';
 import { LOCALES, makeTexts, type Locale } from '../../src/texts.ts';
 import { makeForm, VERDICTS } from '../support/override-forms.ts';
 import {
@@ -160,7 +160,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     expect(text).toContain(texts.t(`overrides.state.${state}`));
   });
 
-  it.each(REASON_CODES)('a reason can be chosen: %s', (code) => {
+  it.each(REASONS_OF.payout)('a reason can be chosen: %s', (code) => {
     const view = JSON.stringify(overrideForm(makeForm(), { metadata: {} }, texts));
     expect(view).toContain(`"value":"${code}"`);
   });

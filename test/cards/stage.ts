@@ -148,7 +148,7 @@ async function addProcess({ clock, ours, workspace, notes }: Base): Promise<Proc
     pool: ours.pool,
     slack,
     log,
-    kinds: [noteKind(notes, 'note'), noteKind(notes, 'alert')],
+    kinds: [noteKind(notes, 'note'), noteKind(notes, 'alert'), chartKind(notes)],
     channelOf: (name) => ({ slack: name, locale: 'en' }),
     callLimitMs: CALL_LIMIT_MS,
   });
@@ -187,6 +187,15 @@ function mortal(kind: TaskKind<unknown>, point: () => void): TaskKind<unknown> {
         payload,
       ),
   };
+}
+
+/** Its blocks may be refused; in words it can always stand. */
+function chartKind(notes: Notes): CardKind<unknown> {
+  const renderPlain = ({ text }: Note) => ({
+    text,
+    blocks: [{ type: 'section', text: { type: 'plain_text', text: 'in words' } }],
+  });
+  return { ...noteKind(notes, 'chart'), renderPlain: (model) => renderPlain(model as Note) };
 }
 
 function noteKind(notes: Notes, kind: string): CardKind<unknown> {

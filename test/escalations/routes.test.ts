@@ -47,7 +47,10 @@ describe('the daily look at routes', () => {
     await empty('finance-leads');
     await check();
     expect(await alerts()).toEqual([
-      { state: 'open', args: { count: 4, levels: 'audit 2, findings 3, incidents 2, platform 2' } },
+      {
+        state: 'open',
+        args: { count: 5, levels: 'audit 2, exemptions 2, findings 3, incidents 2, platform 2' },
+      },
     ]);
     await ground.ours.pool.query(
       `update user_groups set user_ids = '{U1000001}' where handle = 'finance-leads'`,

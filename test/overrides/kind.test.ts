@@ -21,7 +21,7 @@ async function load(id = 'tx', how: { ask?: boolean; limitMs?: number; except?: 
     { tenantId: 'anadolu', subjectId: id },
     { now: ground.clock.now(), ask, limitMs, ...(except === undefined ? {} : { exceptOperationId: except }) },
   );
-  assert(facts !== null, 'it is there');
+  assert(facts?.kind === 'payout', 'it is there');
   return facts;
 }
 

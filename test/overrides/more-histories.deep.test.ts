@@ -9,6 +9,6 @@ test(
   'in 5,000 histories more nothing is done by hand that the rules do not allow',
   { timeout: 1_800_000 },
   async () => {
-    await liveMany(ground, 5_000, 2_500);
+    await liveMany(ground, 5_000, 1_000);
   },
 );

@@ -6,9 +6,8 @@ import { CHECKOUT } from '../support/checkout.ts';
 import { npmStart, type Started } from '../support/npm-start.ts';
 import { launchBrowser } from './browser.ts';
 
-/** A browser at the door of a sandbox of its own, as one person sits there. */
-export interface RealVisit {
-  sandbox: Started;
+/** A browser before the sandbox's page, as one person sits there. */
+export interface Seat {
   page: Page;
   /** Everything that the page's console complained about. */
   complaints: string[];
@@ -22,12 +21,19 @@ export interface RealVisit {
   show: (card: Locator) => Promise<void>;
   /** The mouse out of the way; into docs/ when UPDATE_PICTURES=1 asks for it, or all of them into the folder that LOOK_AT names. */
   picture: (name: string, options?: { isDocs?: boolean }) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** A browser at the door of a sandbox of its own. */
+export interface RealVisit extends Seat {
+  sandbox: Started;
   /** Makes a payout of a provider, and lets the next check see it. */
   make: (payout: object) => Promise<{ id: string; attempt: string }>;
   tell: (order: object) => Promise<void>;
   advance: (span: string) => Promise<void>;
-  stop: () => Promise<void>;
 }
+
+type Chromium = Awaited<ReturnType<typeof launchBrowser>>;
 
 /** `npm start` and a Chromium in Istanbul; `environment` goes to the sandbox. */
 export async function openRealVisit(
@@ -36,6 +42,33 @@ export async function openRealVisit(
 ): Promise<RealVisit> {
   const home = mkdtempSync(join(tmpdir(), 'mutabik-visit-'));
   const [sandbox, chromium] = await Promise.all([npmStart({ home, environment }), launchBrowser()]);
+  const seat = await takeSeat(chromium, `${sandbox.ready.sandbox}/#${channel}`);
+  const post = async (path: string, body: object): Promise<unknown> => {
+    const answer = await sandbox.post(path, body);
+    if (answer !== null && typeof answer === 'object' && 'error' in answer)
+      throw new Error(`${path}: ${String(answer.error)}`);
+    return answer;
+  };
+  return {
+    ...seat,
+    sandbox,
+    make: async (payout) =>
+      (await post('/sandbox/transaction', { kind: 'withdrawal', ...payout })) as {
+        id: string;
+        attempt: string;
+      },
+    tell: async (order) => void (await post('/sandbox/provider', order)),
+    advance: async (span) => void (await post('/sandbox/clock', { advance: span })),
+    stop: async () => {
+      await seat.stop();
+      await sandbox.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Chromium in Istanbul, at this address of the page. */
+export async function takeSeat(chromium: Chromium, address: string): Promise<Seat> {
   const page = await chromium.browser.newPage({
     viewport: { width: 1280, height: 900 },
     colorScheme: 'light',
@@ -47,16 +80,9 @@ export async function openRealVisit(
     if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${sandbox.ready.sandbox}/#${channel}`);
+  await page.goto(address);
   const log = (): Locator => page.getByRole('log', { name: 'Messages' });
-  const post = async (path: string, body: object): Promise<unknown> => {
-    const answer = await sandbox.post(path, body);
-    if (answer !== null && typeof answer === 'object' && 'error' in answer)
-      throw new Error(`${path}: ${String(answer.error)}`);
-    return answer;
-  };
   return {
-    sandbox,
     page,
     complaints,
     log,
@@ -76,17 +102,6 @@ export async function openRealVisit(
       if (isDocs && process.env['UPDATE_PICTURES'] === '1')
         await page.screenshot({ path: join(CHECKOUT, 'docs', `${name}.png`) });
     },
-    make: async (payout) =>
-      (await post('/sandbox/transaction', { kind: 'withdrawal', ...payout })) as {
-        id: string;
-        attempt: string;
-      },
-    tell: async (order) => void (await post('/sandbox/provider', order)),
-    advance: async (span) => void (await post('/sandbox/clock', { advance: span })),
-    stop: async () => {
-      await chromium.stop();
-      await sandbox.stop();
-      rmSync(home, { recursive: true, force: true });
-    },
+    stop: () => chromium.stop(),
   };
 }

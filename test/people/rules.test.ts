@@ -45,6 +45,16 @@ test('somebody in a group of the policy holds its role', () => {
   });
 });
 
+test('somebody without a role is known all the same', () => {
+  const known = { userId: USER.id, key: 'ops1', roles: new Set() };
+  expect(decideIdentity(GROUPS, evidence({ memberOf: [] }))).toMatchObject({ why: 'no_role', member: known });
+  for (const user of ['isGuest', 'isBot', 'isDeleted', 'isStranger'] as const) {
+    const refused = decideIdentity(GROUPS, evidence({ memberOf: [], user: { ...USER, [user]: true } }));
+    expect(refused).not.toHaveProperty('member');
+  }
+  expect(decideIdentity(GROUPS, evidence({ memberOf: 'unreadable' }))).not.toHaveProperty('member');
+});
+
 test.each<[string, Partial<Evidence>, string]>([
   ['a payload of another team', { clicker: clicker('ops1', 'T0OTHER') }, 'stranger'],
   ['an id that does not exist', { user: 'nobody' }, 'stranger'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { advanceClock, waitForIdle, type AdvanceOptions } from '../../sandbox/advance.ts';
 import { openSandboxClock, type SandboxClock } from '../../sandbox/clock.ts';
+import { clockRoutes } from '../../sandbox/control.ts';
 import { liveUntil } from '../../sandbox/data/live-until.ts';
 import { plantBreaks, type PlantedBreak } from '../../sandbox/data/plant-breaks.ts';
 import { seedFinance } from '../../sandbox/data/seed-finance.ts';
@@ -18,6 +19,7 @@ import {
   platformToken,
   sandboxPolicy,
 } from '../../sandbox/settings.ts';
+import type { RouteHandler } from '../../sandbox/slack/http.ts';
 import { startWorkspace, type RunningWorkspace } from '../../sandbox/slack/start-workspace.ts';
 import { generateSigningKey } from '../../src/audit/keys.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -68,6 +70,8 @@ export interface StageOptions {
   checks?: boolean;
   /** Changes the text of the policy. */
   policy?: (text: string) => string;
+  /** The files of the sandbox's page, to be served at the workspace's address; then it can move the clock as well. */
+  page?: ReadonlyMap<string, RouteHandler>;
 }
 
 /** About 1,000 payments of a month, every planted break, and the local workspace. */
@@ -98,6 +102,15 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     token: platformToken(secrets),
     log,
   });
+  let idle = async (): Promise<void> => undefined;
+  const advance: AdvanceOptions = {
+    clock,
+    pool: ours.pool,
+    workspaceIdle: () => idle(),
+    liveUntil: async (until) => void (await liveUntil(finance.pool, until)),
+  };
+  const routes = platformRoutes({ finance: finance.pool, platform, clock });
+  if (options.page !== undefined) routes.push(...clockRoutes(advance));
   const workspace = await startWorkspace({
     databaseUrl: own.ownerUrl,
     port: 0,
@@ -107,13 +120,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     scopes: manifestScopes(),
     app: { eventsUrl: () => null, ...secrets, ...(appToken === undefined ? {} : { appToken }) },
     routes: new Map([
+      ...(options.page ?? []),
       ...pager.routes,
-      ...platformRoutes({ finance: finance.pool, platform, clock }).map(
-        ([key, route]) => [key, jsonRoute(route)] as const,
-      ),
+      ...routes.map(([key, route]) => [key, jsonRoute(route)] as const),
     ]),
     otherFaults: async (order) => pager.plant(order) || (await platform.plant(order)),
   });
+  idle = () => workspace.idle();
   const folder = mkdtempSync(join(tmpdir(), 'mutabik-stage-'));
   const environment = {
     SLACK_BOT_TOKEN: secrets.botToken,
@@ -133,12 +146,6 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     HOST: '127.0.0.1',
     PORT: '0',
     POLICY_FILE: writePolicy(folder, options),
-  };
-  const advance: AdvanceOptions = {
-    clock,
-    pool: ours.pool,
-    workspaceIdle: () => workspace.idle(),
-    liveUntil: async (until) => void (await liveUntil(finance.pool, until)),
   };
   const children: AppChild[] = [];
   return {

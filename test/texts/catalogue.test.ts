@@ -81,6 +81,9 @@ describe('the catalogues', () => {
       'escalations.severity.sev1',
       'escalations.severity.sev2',
       'escalations.severity.sev3',
+      'overrides.proof.field.risk',
+      'overrides.exemption.risk',
+      'secrets.shape.jwt',
     ]);
   });
 });

@@ -22,6 +22,11 @@ const COMMANDS: readonly Command[] = [
     does: 'Ask that a payment be done by hand, or see what waits',
     hint: '[TRANSACTION | list | help]',
   },
+  {
+    name: '/exemption',
+    does: 'Open waivers for missing and test secrets',
+    hint: '[add | list | show EX-7 | close EX-7 | reassign EX-7 | extend EX-7 | help]',
+  },
   { name: '/incident', does: 'Open, list and resolve incidents', hint: '[open | list | resolve | help]' },
 ];
 

@@ -1,0 +1,41 @@
+import { renderExemptionRefusal } from '../blocks/exemptions-answers.ts';
+import { noteAttempt } from '../src/exemptions/attempt.ts';
+import { mayHandIn } from '../src/exemptions/rights.ts';
+import { readExemption } from '../src/exemptions/store.ts';
+import type { Person, Role } from '../src/people/types.ts';
+import type { MessageContent } from '../src/ports.ts';
+import { makeTexts } from '../src/texts.ts';
+import { admitPerson } from './admit.ts';
+import type { Desk, Submission } from './desk.ts';
+
+/** Who may ask for something to be done by hand about money. */
+export const MAY_ASK: readonly Role[] = ['ops', 'managers', 'leads'];
+
+/**
+ * Why somebody may not ask for this, noted; null: they may. About money it takes a role; more time for an exemption is for
+ * whoever holds it, whatever the modal says.
+ */
+export async function refuseAsking(
+  desk: Desk,
+  submission: Submission,
+  person: Person,
+  { kind, subjectId }: { kind: string; subjectId: string },
+): Promise<MessageContent | null> {
+  if (kind !== 'exemption') {
+    const subject = { kind: 'transaction', id: subjectId } as const;
+    const admitted = await admitPerson(desk, submission, person, {
+      roles: MAY_ASK,
+      action: 'overrides.ask',
+      subject,
+    });
+    return admitted.ok ? null : admitted.words;
+  }
+  const exemption = await readExemption(desk.pool, subjectId);
+  if (exemption !== null && mayHandIn(exemption, person)) return null;
+  const texts = makeTexts(person.locale);
+  if (exemption === null) return renderExemptionRefusal({ why: 'not_found' }, texts);
+  const refusal = { why: 'not_yours' } as const;
+  const attempt = { wanted: 'extend', person, id: exemption.id } as const;
+  await noteAttempt(desk.pool, desk.clock.now(), attempt, refusal);
+  return renderExemptionRefusal(refusal, texts);
+}
