@@ -1,4 +1,3 @@
-import { refuseThird } from '../src/exemptions/refuse-third.ts';
 import { mayHandIn } from '../src/exemptions/rights.ts';
 import { readExemption } from '../src/exemptions/store.ts';
 import { MOST_EXTENSIONS } from '../src/exemptions/types.ts';
@@ -15,15 +14,14 @@ import { showForm } from './overrides-ask.ts';
  */
 export async function openExtension(
   desk: Desk,
-  { deps, overrides }: ExemptionParts,
+  { overrides }: ExemptionParts,
   person: Person,
   { exemptionId, channelId }: { exemptionId: string; channelId: string | null },
 ): Promise<Answer> {
   const exemption = await readExemption(desk.pool, exemptionId);
   if (exemption === null) return refused({ why: 'not_found' }, person);
   if (exemption.extensions >= MOST_EXTENSIONS || !mayHandIn(exemption, person)) {
-    const refusal = await refuseThird(deps, desk.clock.now(), { exemption, person });
-    return refused(refusal, person);
+    return refused(await overrides.refuseExtension(desk.clock.now(), exemption, person), person);
   }
   const from = { payoutId: null, findingId: null, cardId: null };
   const origin = { kind: 'exemption', tenantId: NO_TENANT, subjectId: exemption.id, from };

@@ -120,7 +120,7 @@ export async function submitAsk(
   if (asked === null) return await onTop(desk, parts, submission, person, { why: 'not_found' });
   const { kind, subjectId } = asked.origin;
   const isExemption = kind === 'exemption';
-  const words = await refuseAsking(desk, submission, person, { kind, subjectId });
+  const words = await refuseAsking(desk, parts, submission, person, { kind, subjectId });
   if (words !== null) return noticeOnTop(submission, person, words);
   const choices: readonly Choice[] = isExemption ? EXTENSION_CHOICES : PAYOUT_CHOICES;
   const choice = choices.find((each) => choiceKey(each) === chosen(FORM_INPUTS.what));

@@ -1,12 +1,13 @@
 import { renderExemptionRefusal } from '../blocks/exemptions-answers.ts';
-import { noteAttempt } from '../src/exemptions/attempt.ts';
 import { mayHandIn } from '../src/exemptions/rights.ts';
 import { readExemption } from '../src/exemptions/store.ts';
+import { MOST_EXTENSIONS } from '../src/exemptions/types.ts';
 import type { Person, Role } from '../src/people/types.ts';
 import type { MessageContent } from '../src/ports.ts';
 import { makeTexts } from '../src/texts.ts';
 import { admitPerson } from './admit.ts';
 import type { Desk, Submission } from './desk.ts';
+import type { OverrideParts } from './overrides.ts';
 
 /** Who may ask for something to be done by hand about money. */
 export const MAY_ASK: readonly Role[] = ['ops', 'managers', 'leads'];
@@ -17,6 +18,7 @@ export const MAY_ASK: readonly Role[] = ['ops', 'managers', 'leads'];
  */
 export async function refuseAsking(
   desk: Desk,
+  { refuseExtension }: Pick<OverrideParts, 'refuseExtension'>,
   submission: Submission,
   person: Person,
   { kind, subjectId }: { kind: string; subjectId: string },
@@ -31,11 +33,8 @@ export async function refuseAsking(
     return admitted.ok ? null : admitted.words;
   }
   const exemption = await readExemption(desk.pool, subjectId);
-  if (exemption !== null && mayHandIn(exemption, person)) return null;
   const texts = makeTexts(person.locale);
   if (exemption === null) return renderExemptionRefusal({ why: 'not_found' }, texts);
-  const refusal = { why: 'not_yours' } as const;
-  const attempt = { wanted: 'extend', person, id: exemption.id } as const;
-  await noteAttempt(desk.pool, desk.clock.now(), attempt, refusal);
-  return renderExemptionRefusal(refusal, texts);
+  if (exemption.extensions < MOST_EXTENSIONS && mayHandIn(exemption, person)) return null;
+  return renderExemptionRefusal(await refuseExtension(desk.clock.now(), exemption, person), texts);
 }

@@ -1,9 +1,11 @@
 import { ASK_CALLBACK, loadingForm } from '../blocks/overrides-form.ts';
 import { DECLINE_CALLBACK } from '../blocks/overrides-reject.ts';
 import { loadingModal } from '../blocks/modal.ts';
+import type { ExemptionRefusal } from '../src/exemptions/refusals.ts';
+import type { Exemption } from '../src/exemptions/types.ts';
 import type { OverrideDeps } from '../src/overrides/deps.ts';
 import type { ProofDeps } from '../src/overrides/request-proof.ts';
-import { ROLES, type Role } from '../src/people/types.ts';
+import { ROLES, type Person, type Role } from '../src/people/types.ts';
 import type { Desk } from './desk.ts';
 import type { Listeners } from './listener.ts';
 import { askFromPress, isWord, runOverride, submitAsk } from './overrides-ask.ts';
@@ -15,6 +17,8 @@ import { openDetail, pressProof } from './overrides-show.ts';
 /** What listeners of overrides need beside the desk; main wires it. */
 export interface OverrideParts {
   deps: OverrideDeps & ProofDeps;
+  /** Why there is no more time for somebody: it is not theirs, or was extended twice, which is escalated. */
+  refuseExtension(now: Date, exemption: Exemption, person: Person): Promise<ExemptionRefusal>;
   /** To a message of ours; null where the server does not say what links begin with. */
   linkTo(message: { channelId: string; ts: string; threadTs?: string | null }): Promise<string | null>;
 }

@@ -1,5 +1,5 @@
 import { makeFrontDoor } from '../handlers/index.ts';
-import { registerListeners } from '../handlers/register.ts';
+import { registerListeners, type VerbDeps } from '../handlers/register.ts';
 import { startHeartbeat } from './adapters/heartbeat.ts';
 import { makeSlackViews } from './adapters/slack-views.ts';
 import { missedSlotsAlert } from './alerts/missed-slots.ts';
@@ -120,6 +120,11 @@ function openDoor(
   const { config, log } = options;
   const linkTo = async (message: Parameters<typeof permalinkOf>[1]) =>
     permalinkOf((await parts.slack.identity()).url, message);
+  const overrides: VerbDeps['overrides'] = {
+    deps: parts.overrides.deps,
+    refuseExtension: (now, exemption, person) => parts.exemptions.refuseExtension(now, exemption, person),
+    linkTo,
+  };
   return makeFrontDoor({
     appToken: config.SLACK_APP_TOKEN,
     signingSecret: config.SLACK_SIGNING_SECRET,
@@ -147,13 +152,9 @@ function openDoor(
             parts.people.noteRefusal({ clicker, why: 'forged', action, subject: { kind: 'payout', id } }),
           onEscalated: (id, now) => parts.money.payouts.onEscalated(id, now),
         },
-        overrides: { deps: parts.overrides.deps, linkTo },
+        overrides,
         actions: parts.actions.deps,
-        exemptions: {
-          deps: parts.exemptions.deps,
-          overrides: { deps: parts.overrides.deps, linkTo },
-          linkTo,
-        },
+        exemptions: { deps: parts.exemptions.deps, overrides, linkTo },
         recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
         home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack) },
       },

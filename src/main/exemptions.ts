@@ -12,12 +12,15 @@ import { makeExtensionKind } from '../exemptions/extension-kind.ts';
 import { loadClosing } from '../exemptions/load-closing.ts';
 import { loadNag } from '../exemptions/load-nag.ts';
 import { loadRoll } from '../exemptions/load-roll.ts';
+import type { Actor } from '../exemptions/attempt.ts';
 import type { ClosingModel, NagModel, RollModel } from '../exemptions/models.ts';
 import { noteNagFailed, noteNagSent } from '../exemptions/nag-card.ts';
 import { makeOwnersSchedule, makeOwnersTask } from '../exemptions/owners-check.ts';
+import { refuseThird } from '../exemptions/refuse-third.ts';
+import type { ExemptionRefusal } from '../exemptions/refusals.ts';
 import { makeRollSchedule, makeRollTask } from '../exemptions/roll.ts';
 import { failExemptionTask, makeExemptionTask } from '../exemptions/task.ts';
-import { CLOSING_CARD, NAG_CARD, ROLL_CARD } from '../exemptions/types.ts';
+import { CLOSING_CARD, NAG_CARD, ROLL_CARD, type Exemption } from '../exemptions/types.ts';
 import type { Schedule, TaskFailure, TaskKind } from '../jobs/types.ts';
 import type { Log } from '../log.ts';
 import type { OverrideKind } from '../overrides/kind.ts';
@@ -31,6 +34,8 @@ const CLICK_CALL_MS = 700;
 export interface ExemptionParts {
   /** For handlers. */
   deps: ExemptionDeps;
+  /** Why there is no more time for somebody; a third extension is escalated. */
+  refuseExtension(now: Date, exemption: Exemption, person: Actor): Promise<ExemptionRefusal>;
   /** More time is an override of this kind. */
   overrideKind: OverrideKind<ExemptionFacts>;
   taskKinds: TaskKind<unknown>[];
@@ -55,6 +60,7 @@ export function composeExemptions(options: {
   const common = { pool, policy, log, onChange, ...makeEscalate(escalations) };
   const patient: ExemptionDeps = { ...common, directory: makeSlackDirectory(client) };
   return {
+    refuseExtension: (now, exemption, person) => refuseThird(patient, now, { exemption, person }),
     overrideKind: makeExtensionKind(patient),
     deps: { ...common, directory: makeSlackDirectory({ ...client, timeoutMs: CLICK_CALL_MS }) },
     taskKinds: [

@@ -3,6 +3,7 @@ import type { Block } from 'slack-blocks-to-jsx';
 import type { DrawnBlock } from '../wire/types.ts';
 import { InputBlock } from '../fields/input-block.tsx';
 import { Boundary, Undrawn } from './boundary.tsx';
+import { Chart } from './chart.tsx';
 import { Alert, Context, Header, Image, Section } from './layout.tsx';
 import { Elements } from './elements.tsx';
 import { LibraryBlock, RichText, Text } from './rich-text.tsx';
@@ -48,11 +49,16 @@ function OneBlock({ block }: { block: DrawnBlock }) {
       return <Alert block={block} />;
     case 'container':
       return <Container block={block} />;
+    case 'data_visualization':
+      return block.chart === undefined ? (
+        <Undrawn what={block} reason="This chart says nothing." />
+      ) : (
+        <Chart block={block} chart={block.chart} />
+      );
     // What the app doesn't send yet, and whatever Slack may add, is shown as data.
     case 'card':
     case 'carousel':
     case 'context_actions':
-    case 'data_visualization':
     case 'file':
     case 'plan':
     case 'task_card':

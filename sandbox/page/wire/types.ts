@@ -38,7 +38,23 @@ export interface FileEntry {
 }
 
 /** Blocks have passed the workspace's validation; kinds that the typings don't know yet are drawn as unknown. */
-export type DrawnBlock = KnownBlock | { type: 'data_visualization'; block_id?: string; title: string };
+export type DrawnBlock =
+  | KnownBlock
+  | { type: 'data_visualization'; block_id?: string; title: string; chart?: Chart };
+
+interface Point {
+  label: string;
+  value: number;
+}
+
+/** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
+export type Chart =
+  | { type: 'pie'; segments: Point[] }
+  | {
+      type: 'bar' | 'area' | 'line';
+      series: { name: string; data: Point[] }[];
+      axis_config: { categories: string[]; x_label?: string; y_label?: string };
+    };
 
 export interface Message {
   channel: string;
