@@ -8,7 +8,7 @@ import { daysBetween, lastDeadline } from './standing.ts';
 import { LIMITS, MOST_DAYS, SAME_AGAIN_DAYS, type ExemptionRoute } from './types.ts';
 
 /** One exemption as it will be stored. */
-export interface ImportFields {
+interface ImportFields {
   name: string;
   place: string;
   risk: RiskClass;
