@@ -1,3 +1,4 @@
+import { LineChart } from './line-chart.tsx';
 import type { Chart as ChartShape, DrawnBlock } from '../wire/types.ts';
 
 type ChartBlock = Extract<DrawnBlock, { type: 'data_visualization' }>;
@@ -9,8 +10,16 @@ interface Bar {
   value: number;
 }
 
-/** Every chart as bars with their figures: what matters here is what it says, and a reader of the screen hears it. */
+/** Lines as lines; everything else as bars with their figures, which a reader of the screen hears. */
 export function Chart({ block, chart }: { block: ChartBlock; chart: ChartShape }) {
+  if (chart.type === 'line' || chart.type === 'area')
+    return (
+      <figure className="block-chart">
+        <figcaption>{block.title}</figcaption>
+        <LineChart chart={chart} title={block.title} />
+        {chart.axis_config.x_label !== undefined && <p className="chart-axis">{chart.axis_config.x_label}</p>}
+      </figure>
+    );
   const bars = barsOf(chart);
   const most = Math.max(1, ...bars.map(({ value }) => Math.abs(value)));
   const axis = chart.type === 'pie' ? undefined : chart.axis_config.x_label;
