@@ -39,6 +39,7 @@ const VERBS = {
     'page',
   ],
   actions: ['add', 'create', 'done', 'drop'],
+  slo: ['open', 'show', 'share', 'acknowledge', 'correct', 'ask', 'put_back', 'risk'],
 } as const;
 
 /** What stands in the menu of another noun, since it is about the same row. */

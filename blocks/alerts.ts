@@ -99,6 +99,8 @@ function describeArguments(alert: Alert, medium: Medium): TextArguments {
         person: name(alert.args.person),
         heir: name(alert.args.heir),
       };
+    case 'slo_blind':
+      return { slo: name(alert.args.slo), since: describeTime(alert.args.since, medium) };
     case 'audit_broken':
       return { seq: alert.args.seq, problem: medium.word('audit.problem', alert.args.problem, REASON_LIMIT) };
     case 'route_reaches_nobody':

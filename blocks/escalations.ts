@@ -65,7 +65,7 @@ function factsLine(model: EscalationModel, medium: Medium): string {
   const many =
     open > 1 || finding === null ? medium.texts.t('escalations.open_findings', { count: open }) : '';
   const { kind } = escalation.subject;
-  if (kind === 'incident' || kind === 'exemption') return '';
+  if (kind === 'incident' || kind === 'exemption' || kind === 'slo') return '';
   return joined([...(finding === null ? [] : factsOf(finding, model, medium)), many]);
 }
 

@@ -14,6 +14,7 @@ import { markupMedium, type Medium } from './medium.ts';
 import { renderState } from './recon.ts';
 import { linkText } from './review.ts';
 import { describeSeverity, describeTitle, symbolOfSeverity } from './route.ts';
+import { homeStandings } from './slo.ts';
 import { lastMoment } from './standing.ts';
 
 /** What links to messages begin with, and where the newest digest stands. */
@@ -55,6 +56,7 @@ export function renderHome(model: HomeModel, texts: Texts, links: HomeLinks): Ho
     ...(model.held.count === 0
       ? []
       : list('held', model.held, (line) => heldBlock(line, model, { medium, links }), medium)),
+    ...promiseBlocks(model.promises, medium),
     divider(),
     context([joined([texts.t('home.as_of', { at: medium.at(model.now) }), texts.t('home.commands')])]),
     actions([button('home', 'refresh', 'home', texts.t('home.refresh'))]),
@@ -74,10 +76,9 @@ export function renderClosedHome(words: MessageContent, texts: Texts): HomeView 
   };
 }
 
-/** For somebody without a role, who owns or stands in for some: those, and nothing else. */
+/** For somebody without a role: the exemptions that are theirs, how the promises stand, and nothing else. */
 export function renderMemberHome(
-  exemptions: HomeModel['exemptions'],
-  { now, timeZone }: Pick<HomeModel, 'now' | 'timeZone'>,
+  { exemptions, promises, now, timeZone }: Pick<HomeModel, 'exemptions' | 'promises' | 'now' | 'timeZone'>,
   texts: Texts,
 ): HomeView {
   const medium = markupMedium(texts, timeZone);
@@ -86,6 +87,7 @@ export function renderMemberHome(
     blocks: [
       header(texts.t('home.title')),
       ...exemptionBlocks(exemptions, medium),
+      ...promiseBlocks(promises, medium),
       context([joined([texts.t('home.as_of', { at: medium.at(now) }), texts.t('home.member')])]),
       actions([button('home', 'refresh', 'home', texts.t('home.refresh'))]),
     ],
@@ -98,6 +100,18 @@ function exemptionBlocks({ lines, count, reviews }: HomeModel['exemptions'], med
   return [
     ...(reviews.count === 0 ? [] : list('reviews', reviews, draw, medium)),
     ...(count === 0 ? [] : list('exemptions', { lines, count }, draw, medium)),
+  ];
+}
+
+/** Nothing for who may not ask. */
+function promiseBlocks(promises: HomeModel['promises'], medium: Medium): KnownBlock[] {
+  if (promises?.length === 0) return [];
+  return [
+    divider(),
+    section([medium.strong(medium.texts.t('slo.title'))]),
+    ...(promises === null
+      ? [context([`⚪ ${medium.texts.t('slo.answer.unread')}`])]
+      : homeStandings(promises, medium)),
   ];
 }
 

@@ -203,7 +203,7 @@ function openLines(open: OpenOverride, link: string | null, medium: Medium): str
       strong(amount),
     ]),
     joined([
-      describeReference(open.subjectId, medium),
+      open.name ?? describeReference(open.subjectId, medium),
       texts.t('overrides.line.by', { by: describeActor(open.requestedBy, medium) }),
       texts.t('overrides.progress', { approvals, needed }),
       texts.t('overrides.expires', { at: medium.at(open.expiresAt) }),

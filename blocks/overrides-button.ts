@@ -60,22 +60,36 @@ function decisionButtons(model: OverrideModel, texts: Texts): Button[] {
   }
 }
 
-/** Names action, amount and account; where nobody knows whose it is, that whoever approves has no interest. */
-function approveQuestion({ override, beneficiary }: OverrideModel, texts: Texts): Confirmation {
-  const { target, amountMinor, currency, accountId } = override;
+/**
+ * Names action, amount and account, or which stretch of time; where nobody knows whose it is, that whoever approves has no
+ * interest.
+ */
+function approveQuestion(model: OverrideModel, texts: Texts): Confirmation {
+  const { target } = model.override;
   const key = `overrides.target.${target}`;
-  const told = texts.t('overrides.confirm.text', {
-    action: texts.has(key) ? texts.t(key) : foreignWords(target, WORD_LIMIT),
-    amount: amountMinor === null || currency === null ? '–' : texts.money({ minor: amountMinor, currency }),
-    account: accountId === null ? '–' : foreignWords(maskAccount(accountId), ACCOUNT_LIMIT),
-  });
-  const rest = beneficiary === null ? 'overrides.confirm.no_interest' : 'overrides.confirm.check';
+  const action = texts.has(key) ? texts.t(key) : foreignWords(target, WORD_LIMIT);
+  const rest = model.beneficiary === null ? 'overrides.confirm.no_interest' : 'overrides.confirm.check';
   return {
     title: texts.t('overrides.confirm.title'),
-    text: `${told} ${texts.t(rest)}`,
+    text: `${approvedText(model, action, texts)} ${texts.t(rest)}`,
     yes: texts.t('overrides.confirm.yes'),
     no: texts.t('overrides.confirm.no'),
   };
+}
+
+function approvedText({ override, version, timeZone }: OverrideModel, action: string, texts: Texts): string {
+  const { amountMinor, currency, accountId } = override;
+  const { facts } = version;
+  if (facts.kind === 'slo_window') {
+    const name = `LO-${facts.number} ${foreignWords(facts.title[texts.locale], WORD_LIMIT)}`;
+    const at = (moment: string) => texts.instant(new Date(moment), timeZone);
+    return texts.t('overrides.confirm.window', { action, name, from: at(facts.fromAt), to: at(facts.toAt) });
+  }
+  return texts.t('overrides.confirm.text', {
+    action,
+    amount: amountMinor === null || currency === null ? '–' : texts.money({ minor: amountMinor, currency }),
+    account: accountId === null ? '–' : foreignWords(maskAccount(accountId), ACCOUNT_LIMIT),
+  });
 }
 
 function menuOf(model: OverrideModel, texts: Texts): Overflow {

@@ -7,7 +7,10 @@ const NAME_LIMIT = 120;
 const MITIGATION_LIMIT = 1_000;
 
 /** What people call it, and what it is about. */
-function nameOfFacts({ number, name }: Pick<ExemptionFacts, 'number' | 'name'>, medium: Medium): string {
+export function nameOfExemption(
+  { number, name }: Pick<ExemptionFacts, 'number' | 'name'>,
+  medium: Medium,
+): string {
   return `EX-${number} ${medium.foreign(name, NAME_LIMIT)}`;
 }
 
@@ -17,7 +20,7 @@ export function exemptionFields(facts: ExemptionFacts, medium: Medium): string[]
   const fact = (name: string, value: string): string[] => [strong(capitalised(name, texts)), value];
   const isRoute = facts.route === 'procure' || facts.route === 'rotate';
   return [
-    fact(texts.t('overrides.exemption.name'), nameOfFacts(facts, medium)),
+    fact(texts.t('overrides.exemption.name'), nameOfExemption(facts, medium)),
     fact(texts.t('overrides.exemption.place'), medium.foreign(facts.place, NAME_LIMIT)),
     fact(texts.t('overrides.exemption.risk'), describeClass(facts.risk, texts)),
     fact(

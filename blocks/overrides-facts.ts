@@ -6,6 +6,7 @@ import { joined } from './kit.ts';
 import type { Medium } from './medium.ts';
 import { proseLines, type OverrideMedium } from './overrides-evidence.ts';
 import { exemptionFields, exemptionLines } from './overrides-exemption.ts';
+import { windowFields, windowLines } from './overrides-slo-window.ts';
 import { describeChoice, describeMoney, describeReasonCode, effectOf } from './overrides-words.ts';
 import { attemptLines } from './payouts-attempts.ts';
 import { describeAmount, describeProvider, describeReference, describeState } from './payouts-words.ts';
@@ -43,6 +44,7 @@ export function overrideFields(model: OverrideModel, medium: Medium): string[][]
   const asked = [strong(texts.t('overrides.fact.asked')), joined([by, medium.at(override.requestedAt)])];
   const { facts } = version;
   if (facts.kind === 'exemption') return [...exemptionFields(facts, medium), asked];
+  if (facts.kind === 'slo_window') return [...windowFields(facts, medium), asked];
   return [
     [strong(texts.t('payouts.fact.amount')), describeMoney(model, texts)],
     ...aboutFields({ ...model, facts }, 'overrides.fact.state', medium),
@@ -54,6 +56,7 @@ export function overrideFields(model: OverrideModel, medium: Medium): string[][]
 export function standingFields(model: Standing, medium: Medium): string[][] {
   const { facts, reportingCurrency } = model;
   if (facts.kind === 'exemption') return exemptionFields(facts, medium);
+  if (facts.kind === 'slo_window') return windowFields(facts, medium);
   const amount = {
     amountMinor: BigInt(facts.amountMinor),
     currency: facts.currency,
@@ -107,6 +110,7 @@ export function proofLines(
 ): string[] {
   const { texts, strong } = medium;
   if (facts.kind === 'exemption') return exemptionLines(facts, medium);
+  if (facts.kind === 'slo_window') return windowLines(facts, medium);
   const payout = { attempts: facts.attempts, state: facts.isFinal ? 'over' : 'open' } as const;
   return [
     strong(texts.t('payouts.attempts.title')),

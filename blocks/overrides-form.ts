@@ -46,6 +46,7 @@ const REASONS: typeof SourceReasons = {
     'other',
   ],
   exemption: ['vendor_waits', 'work_under_way', 'other'],
+  slo_window: ['planned_work', 'source_wrong', 'written_wrongly', 'other'],
 };
 
 /** What stands there at once, while providers are asked. */
@@ -89,6 +90,7 @@ export function overrideForm(
 /** Who may ask for it, yet not approve it. */
 function whoNot(model: FormModel, medium: Medium): string {
   if (model.facts.kind === 'exemption') return medium.texts.t('overrides.beneficiary.owner');
+  if (model.facts.kind === 'slo_window') return medium.texts.t('overrides.beneficiary.author');
   return model.isOwn ? `⚠️ ${medium.texts.t('overrides.beneficiary.own')}` : beneficiaryLine(model, medium);
 }
 

@@ -6,9 +6,9 @@ import { describeActor } from './actor.ts';
 import { joined, message, section } from './kit.ts';
 import { linkText } from './link.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
+import { describeStake, describeSubject } from './overrides-about.ts';
 import { describeProgress } from './overrides-votes.ts';
-import { describeChoice, describeMoney, describeQuorumShortly, describeStanding } from './overrides-words.ts';
-import { describeReference } from './payouts-words.ts';
+import { describeChoice, describeQuorumShortly, describeStanding } from './overrides-words.ts';
 
 /** One request in #finance-approvals: where it stands, and the way to its card, which may be in another channel's thread. */
 export function renderOverrideLine(model: OverrideModel, context: RenderContext): MessageContent {
@@ -28,10 +28,10 @@ function linesOf(model: OverrideModel, link: string | null, medium: Medium): str
   const head = joined([
     strong(describeStanding(model, texts)),
     describeChoice(override, medium),
-    strong(describeMoney(model, texts)),
+    strong(describeStake(model, medium)),
   ]);
   const about = joined([
-    describeReference(override.subject.id, medium),
+    describeSubject(model, medium),
     texts.t('overrides.line.by', { by: describeActor(override.requestedBy, medium) }),
     isOpen ? describeQuorumShortly(version.quorum, texts) : '',
     describeProgress(model, texts),

@@ -6,15 +6,10 @@ import { makeTexts } from '../src/texts.ts';
 import { describeActor } from './actor.ts';
 import { message, section } from './kit.ts';
 import { markupMedium, wordsMedium, type Medium } from './medium.ts';
+import { describeStake } from './overrides-about.ts';
 import { changedLines, rejectedWhy } from './overrides-outcome.ts';
 import { describeProgress, whoMayStill } from './overrides-votes.ts';
-import {
-  describeChoice,
-  describeFailure,
-  describeMoney,
-  describePeople,
-  nextStep,
-} from './overrides-words.ts';
+import { describeChoice, describeFailure, describePeople, nextStep } from './overrides-words.ts';
 
 const MOST_MENTIONED = 10;
 
@@ -39,7 +34,7 @@ export function renderOverrideNotice(model: NoticeModel, { locale }: RenderConte
 function linesOf(model: NoticeModel, medium: Medium): string[] {
   const { texts, strong } = medium;
   const [first = '', ...rest] = toldLines(model, medium);
-  const about = `${describeChoice(model.override, medium)} · ${describeMoney(model, texts)}`;
+  const about = `${describeChoice(model.override, medium)} · ${describeStake(model, medium)}`;
   const people = concerned(model);
   const named = describePeople(people, MOST_MENTIONED, medium);
   return [

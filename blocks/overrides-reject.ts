@@ -6,8 +6,8 @@ import { input, textInput } from './controls.ts';
 import { joined, section } from './kit.ts';
 import { markupMedium } from './medium.ts';
 import { modal } from './modal.ts';
-import { describeChoice, describeMoney } from './overrides-words.ts';
-import { describeReference } from './payouts-words.ts';
+import { describeStake, describeSubject } from './overrides-about.ts';
+import { describeChoice } from './overrides-words.ts';
 
 export const DECLINE_CALLBACK = 'overrides.decline';
 export const REJECT_INPUTS = { note: 'note' } as const;
@@ -41,8 +41,8 @@ function aboutText(model: OverrideModel, texts: Texts): string {
   const { override } = model;
   const what = joined([
     medium.strong(describeChoice(override, medium)),
-    describeMoney(model, texts),
-    describeReference(override.subject.id, medium),
+    describeStake(model, medium),
+    describeSubject(model, medium),
   ]);
   return texts.t('overrides.reject.about', { what });
 }

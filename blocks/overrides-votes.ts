@@ -43,11 +43,18 @@ export function approverLines(model: OverrideModel, medium: Medium): string[] {
   const reasons = quorumReasons(version.quorum, model, texts);
   const why = reasons === '' ? [] : [texts.t('overrides.why_so_many', { rules: reasons })];
   const who = override.state === 'open' ? mentionLines(model, medium) : [];
-  const barred =
-    version.facts.kind === 'exemption'
-      ? texts.t('overrides.beneficiary.owner')
-      : beneficiaryLine(model, medium);
-  return [strong(describeQuorum(version.quorum, texts)), ...why, ...who, barred];
+  return [strong(describeQuorum(version.quorum, texts)), ...why, ...who, barredLine(model, medium)];
+}
+
+function barredLine(model: OverrideModel, medium: Medium): string {
+  switch (model.version.facts.kind) {
+    case 'exemption':
+      return medium.texts.t('overrides.beneficiary.owner');
+    case 'slo_window':
+      return medium.texts.t('overrides.beneficiary.author');
+    case 'payout':
+      return beneficiaryLine(model, medium);
+  }
 }
 
 function mentionLines(model: OverrideModel, medium: Medium): string[] {

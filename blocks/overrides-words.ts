@@ -197,7 +197,9 @@ export function describeTroubleWord(trouble: string | null, medium: Medium): str
 /** "payout failed": the state of what was seen before or after. */
 export function stateOf(facts: OverrideFacts | null, medium: Medium): string {
   if (facts === null) return '–';
-  return facts.kind === 'exemption' ? medium.texts.day(facts.deadline) : describeState(facts.state, medium);
+  if (facts.kind === 'exemption') return medium.texts.day(facts.deadline);
+  if (facts.kind === 'slo_window') return medium.word('overrides.slo_window.state', facts.state, WORD_LIMIT);
+  return describeState(facts.state, medium);
 }
 
 /** A person, from an actor as rows keep it, a Slack id, or the name that the policy gives them. */

@@ -31,6 +31,10 @@ export function describeTitle(title: Title, medium: Medium): string {
       return medium.texts.t('escalations.title.many', { day: medium.texts.day(title.day) });
     case 'exemption':
       return medium.texts.t('escalations.title.exemption', { name: medium.foreign(title.name, TITLE_LIMIT) });
+    case 'slo':
+      return medium.texts.t(`escalations.title.slo_${title.what}`, {
+        name: medium.foreign(title.name, NAME_LIMIT),
+      });
     case 'words':
       return medium.foreign(title.words, TITLE_LIMIT);
   }

@@ -1,8 +1,9 @@
 import type { HomeView } from '@slack/types';
 import { renderClosedHome, renderHome, renderMemberHome, type HomeLinks } from '../blocks/home.ts';
 import { describeError } from '../src/errors.ts';
-import { loadHome, readExemptions } from '../src/home/load-home.ts';
+import { loadHome, readExemptions, readPromises } from '../src/home/load-home.ts';
 import { ROLES, type Clicker, type Person } from '../src/people/types.ts';
+import type { SloDeps } from '../src/slo/deps.ts';
 import { makeTexts } from '../src/texts.ts';
 import { admit, admitPerson } from './admit.ts';
 import type { Desk } from './desk.ts';
@@ -12,6 +13,7 @@ import type { FindingsParts } from './review-finding.ts';
 export interface HomeParts extends Pick<FindingsParts, 'linkToRun'> {
   /** Makes links to messages; null where the server does not say what they begin with. */
   permalinks(): Promise<HomeLinks['permalink']>;
+  slos: SloDeps['slos'];
 }
 
 /** Home is drawn when somebody looks at it, asks for it anew, or pressed something on it. */
@@ -31,7 +33,7 @@ async function publishHome(desk: Desk, parts: HomeParts, clicker: Clicker): Prom
   const subject = { kind: 'person', id: clicker.userId } as const;
   const wanted = { action: 'home.open', subject };
   const member = await admit(desk, { clicker }, { roles: 'members', ...wanted });
-  const own = member.ok ? await drawMemberHome(desk, member.person) : null;
+  const own = member.ok ? await drawMemberHome(desk, parts, member.person) : null;
   const admitted = member.ok
     ? await admitPerson(desk, { clicker }, member.person, {
         roles: own === null ? ROLES : 'members',
@@ -46,18 +48,30 @@ async function publishHome(desk: Desk, parts: HomeParts, clicker: Clicker): Prom
     .catch((error: unknown) => desk.log.warn({ error: describeError(error) }, 'Home could not be drawn'));
 }
 
-/** Somebody without a role sees the exemptions that are theirs; null: there are none, or they hold a role. */
-async function drawMemberHome({ pool, policy, clock }: Desk, person: Person): Promise<HomeView | null> {
+/**
+ * Somebody without a role sees the exemptions that are theirs, and how the promises stand if they may ask; null: there is
+ * none of it, or they hold a role.
+ */
+async function drawMemberHome(desk: Desk, { slos }: HomeParts, person: Person): Promise<HomeView | null> {
   if (person.roles.size > 0) return null;
+  const { pool, policy, clock } = desk;
   const now = clock.now();
-  const exemptions = await readExemptions(pool, { person, policy, now });
-  if (exemptions.count === 0) return null;
+  const of = { person, policy, slos, now, onUnread: noteUnread(desk) };
+  const [exemptions, promises] = await Promise.all([readExemptions(pool, of), readPromises(pool, of)]);
+  if (exemptions.count === 0 && promises?.length === 0) return null;
   const timeZone = policy.business.time_zone;
-  return renderMemberHome(exemptions, { now, timeZone }, makeTexts(person.locale));
+  return renderMemberHome({ exemptions, promises, now, timeZone }, makeTexts(person.locale));
+}
+
+function noteUnread({ log }: Desk): (error: unknown) => void {
+  return (error) => log.error({ error: describeError(error) }, 'Home stands without its service levels');
 }
 
 async function drawHome(desk: Desk, parts: HomeParts, person: Parameters<typeof loadHome>[1]['person']) {
-  const model = await loadHome(desk.pool, { person, policy: desk.policy, now: desk.clock.now() });
+  const { slos } = parts;
+  const { policy, clock } = desk;
+  const of = { person, policy, slos, now: clock.now(), onUnread: noteUnread(desk) };
+  const model = await loadHome(desk.pool, of);
   const { last } = model.state;
   // A link is no reason to show nothing.
   const [digest, permalink] = await Promise.all([

@@ -12,7 +12,9 @@ import {
   LIMITS,
   PAYOUT_CHOICES,
   REASONS_OF,
+  WINDOW_CHOICES,
   type Choice,
+  type OverrideFacts,
 } from '../src/overrides/types.ts';
 import { findPayout } from '../src/payouts/find-payout.ts';
 import type { Person } from '../src/people/types.ts';
@@ -119,12 +121,12 @@ export async function submitAsk(
   const chosen = (name: string) => view.values[name]?.[name]?.selected_option?.value;
   if (asked === null) return await onTop(desk, parts, submission, person, { why: 'not_found' });
   const { kind, subjectId } = asked.origin;
-  const isExemption = kind === 'exemption';
   const words = await refuseAsking(desk, parts, submission, person, { kind, subjectId });
   if (words !== null) return noticeOnTop(submission, person, words);
-  const choices: readonly Choice[] = isExemption ? EXTENSION_CHOICES : PAYOUT_CHOICES;
-  const choice = choices.find((each) => choiceKey(each) === chosen(FORM_INPUTS.what));
-  const reasons = REASONS_OF[isExemption ? 'exemption' : 'payout'];
+  const choice = CHOICES[isKind(kind) ? kind : 'payout'].find(
+    (each) => choiceKey(each) === chosen(FORM_INPUTS.what),
+  );
+  const reasons = REASONS_OF[isKind(kind) ? kind : 'payout'];
   const reasonCode = reasons.find((code) => code === chosen(FORM_INPUTS.reason));
   if (choice === undefined)
     return { as: 'errors', errors: { [FORM_INPUTS.what]: texts.t('overrides.form.what_missing') } };
@@ -151,6 +153,17 @@ export async function submitAsk(
     as: 'errors',
     errors: { [FORM_INPUTS[beside]]: await refusedLine(desk, parts, outcome.refusal, person) },
   };
+}
+
+/** What may be chosen for each kind of thing. */
+const CHOICES: Readonly<Record<OverrideFacts['kind'], readonly Choice[]>> = {
+  payout: PAYOUT_CHOICES,
+  exemption: EXTENSION_CHOICES,
+  slo_window: WINDOW_CHOICES,
+};
+
+function isKind(kind: string): kind is OverrideFacts['kind'] {
+  return Object.hasOwn(CHOICES, kind);
 }
 
 const FIELDS: Partial<Record<OverrideRefusal['why'], keyof typeof FORM_INPUTS>> = {

@@ -2,6 +2,7 @@ import { renderExemptionRefusal } from '../blocks/exemptions-answers.ts';
 import { mayHandIn } from '../src/exemptions/rights.ts';
 import { readExemption } from '../src/exemptions/store.ts';
 import { MOST_EXTENSIONS } from '../src/exemptions/types.ts';
+import { MAY_CORRECT } from '../src/slo/add-window.ts';
 import type { Person, Role } from '../src/people/types.ts';
 import type { MessageContent } from '../src/ports.ts';
 import { makeTexts } from '../src/texts.ts';
@@ -24,9 +25,10 @@ export async function refuseAsking(
   { kind, subjectId }: { kind: string; subjectId: string },
 ): Promise<MessageContent | null> {
   if (kind !== 'exemption') {
-    const subject = { kind: 'transaction', id: subjectId } as const;
+    const isWindow = kind === 'slo_window';
+    const subject = { kind: isWindow ? 'slo_window' : 'transaction', id: subjectId } as const;
     const admitted = await admitPerson(desk, submission, person, {
-      roles: MAY_ASK,
+      roles: isWindow ? MAY_CORRECT : MAY_ASK,
       action: 'overrides.ask',
       subject,
     });

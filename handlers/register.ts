@@ -12,6 +12,7 @@ import { makeListeners } from './listener.ts';
 import { listenToOverrides, type OverrideParts } from './overrides.ts';
 import { listenToPayouts, type PayoutParts } from './payouts.ts';
 import { listenToRecon, type ReconParts } from './recon.ts';
+import { listenToSlo, type SloHandlerParts } from './slo.ts';
 
 /** What the verbs behind the listeners need. */
 export interface VerbDeps {
@@ -20,6 +21,7 @@ export interface VerbDeps {
   overrides: OverrideParts;
   exemptions: ExemptionParts;
   actions: ActionDeps;
+  slo: SloHandlerParts;
   recon: ReconParts;
   home: HomeParts;
 }
@@ -32,6 +34,7 @@ export function registerListeners(desk: Desk, deps: VerbDeps): (app: App) => voi
   listenToOverrides(listeners, desk, deps.overrides);
   listenToExemptions(listeners, desk, deps.exemptions);
   listenToActions(listeners, desk, deps.actions);
+  listenToSlo(listeners, desk, deps.slo);
   listenToIncidents(listeners, desk, deps.escalations);
   listenToFindings(listeners, desk, deps.recon);
   listenToRecon(listeners, desk, deps.recon);

@@ -16,6 +16,7 @@ import { prepareData } from './prepare-data.ts';
 import type { Ready } from './running.ts';
 import { openLocalPager } from './pager/pager.ts';
 import { sandboxRoutes } from './routes.ts';
+import { openSliFaults, type SliFaults } from './sli-faults.ts';
 import {
   pagerKeys,
   platformToken,
@@ -93,6 +94,8 @@ async function startParts(
   stops.push(() => pools.close());
   const life = makeLife(pools.finance, clock, log);
   stops.push(() => life.stop());
+  const sliFaults = await openSliFaults({ pool: pools.platform, clock, log });
+  stops.push(() => sliFaults.stop());
 
   const platform = await startPlatform({
     port: ports.platform,
@@ -108,6 +111,7 @@ async function startParts(
     clock,
     pools,
     platform,
+    sliFaults,
     port: ports.sandbox,
   });
   stops.push(() => workspace.stop());
@@ -161,16 +165,20 @@ async function openWorkspace(
     clock: SandboxClock;
     pools: Pools;
     platform: RunningPlatform;
+    sliFaults: SliFaults;
     port: number;
   },
 ): Promise<RunningWorkspace> {
-  const { clock, pools, home, platform } = parts;
+  const { clock, pools, home, platform, sliFaults } = parts;
   let idle = async (): Promise<void> => undefined;
   const advance: AdvanceOptions = {
     clock,
     pool: pools.ours,
     workspaceIdle: () => idle(),
-    liveUntil: async (until) => void (await liveUntil(pools.finance, until)),
+    liveUntil: async (until) => {
+      await sliFaults.settle(until);
+      await liveUntil(pools.finance, until);
+    },
   };
   const pager = await openLocalPager({
     pool: pools.sandbox,
@@ -193,7 +201,8 @@ async function openWorkspace(
       ...(await sandboxRoutes({ advance, finance: pools.finance, platform, clock })),
       ...pager.routes,
     ]),
-    otherFaults: async (order) => pager.plant(order) || (await platform.plant(order)),
+    otherFaults: async (order) =>
+      pager.plant(order) || (await sliFaults.plant(order)) || (await platform.plant(order)),
   });
   idle = () => workspace.idle();
   return workspace;

@@ -7,6 +7,8 @@ import { exemptionsCommand } from './cli/exemptions.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { overrideCommand } from './cli/override.ts';
 import { reconCommand } from './cli/recon.ts';
+import { sloReportCommand } from './cli/slo-report.ts';
+import { sloCommands } from './cli/slo.ts';
 import { startCommand } from './cli/start.ts';
 import { realSurroundings } from './cli/surroundings.ts';
 import { AppError } from './errors.ts';
@@ -42,6 +44,8 @@ const COMMANDS: readonly Command[] = [
   ...auditCommands,
   overrideCommand,
   exemptionsCommand,
+  ...sloCommands,
+  sloReportCommand,
   sandboxCommand,
 ];
 
@@ -69,6 +73,8 @@ const BESIDE_SANDBOX: readonly Command[] = [
   ...auditCommands,
   overrideCommand,
   exemptionsCommand,
+  ...sloCommands,
+  sloReportCommand,
 ];
 
 async function withSurroundings(

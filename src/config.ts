@@ -83,6 +83,12 @@ export const environmentSchema = z
     HEARTBEAT_URL: httpUrl
       .optional()
       .describe('Pinged every minute, so that somebody else notices when we are gone.'),
+    PROMETHEUS_URL: httpUrl
+      .optional()
+      .describe('Prometheus, or what answers its HTTP API; service levels that are measured there need it.'),
+    PROMETHEUS_TOKEN: z.string().min(1).optional().describe('Bearer token for it.'),
+    PROMETHEUS_USER: z.string().min(1).optional().describe('User for basic authentication at it.'),
+    PROMETHEUS_PASSWORD: z.string().min(1).optional().describe('Password for basic authentication at it.'),
     PUBLIC_URL: httpUrl.optional().describe('Where Slack reaches the app. Nothing needs it yet.'),
     POLICY_FILE: z.string().default('policy.yml').describe('The policy a team reviews in pull requests.'),
     LOG_LEVEL: z

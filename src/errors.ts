@@ -7,6 +7,8 @@ export type FaultCode =
   | 'pager_refused'
   | 'finance_unavailable'
   | 'finance_contract'
+  | 'sli_unavailable'
+  | 'sli_refused'
   | 'database_unavailable'
   | 'overtaken'
   | 'config_invalid'

@@ -57,6 +57,12 @@ export interface Subject {
     | 'exemption_roll'
     | 'exemption_review'
     | 'action'
+    | 'slo'
+    | 'slo_episode'
+    | 'slo_window'
+    | 'slo_report'
+    | 'slo_share'
+    | 'slo_risk'
     | 'platform';
   id: string;
 }

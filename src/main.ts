@@ -41,6 +41,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     await refuseWrongSchema(pool);
     const parts = composeParts(options, { pool, finance });
     stops.unshift(() => parts.money.close());
+    stops.unshift(() => parts.slo.close());
     const { people } = parts.people;
     const jobs = composeJobs(options, parts);
     const door = openDoor(options, { ...parts, jobs, people });
@@ -85,6 +86,7 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       ...parts.overrides.taskKinds,
       ...parts.exemptions.taskKinds,
       ...parts.actions.taskKinds,
+      ...parts.slo.taskKinds,
       makePruneTask(parts.pool),
     ],
     schedules: [
@@ -95,6 +97,7 @@ function composeJobs(options: AppOptions, parts: Parts): Jobs {
       ...parts.money.schedules,
       ...parts.exemptions.schedules,
       ...parts.actions.schedules,
+      ...parts.slo.schedules,
       makePruneSchedule(policy.business.time_zone),
     ],
     policyHash: policy.hash,
@@ -154,9 +157,16 @@ function openDoor(
         },
         overrides,
         actions: parts.actions.deps,
+        slo: {
+          deps: parts.slo.deps,
+          burns: parts.slo.burns,
+          risk: parts.slo.risk,
+          overrides,
+          channels: parts.slack,
+        },
         exemptions: { deps: parts.exemptions.deps, overrides, linkTo },
         recon: { ...parts.findings, startRun: (now, request) => parts.reconciliation.startRun(now, request) },
-        home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack) },
+        home: { ...parts.findings, permalinks: () => permalinksOf(parts.slack), slos: parts.slo.deps.slos },
       },
     ),
     log,

@@ -8,6 +8,8 @@ export interface Metrics {
   slackRefused(reason: string): void;
   /** One of what COUNTED names happened. */
   count(what: Counted, label: string, times?: number): void;
+  /** Adds gauges of others to the registry; once, while the app is put together. */
+  register(add: (registry: Registry) => void): void;
   /** Prometheus text format (prometheus.io/docs/instrumenting/exposition_formats). */
   read(): Promise<{ contentType: string; body: string }>;
 }
@@ -22,6 +24,7 @@ const COUNTED = {
   overrides: { help: 'What became of requests to do something by hand.', label: 'what' },
   exemptions: { help: 'What became of exemptions, and reminders asked for.', label: 'what' },
   actions: { help: 'Actions of reviews that were added, done and dropped.', label: 'what' },
+  slo: { help: 'What became of service levels: burns, breaches, reports, answers shown.', label: 'what' },
   finding_acts: { help: 'What people did about findings.', label: 'act' },
 } as const;
 type Counted = keyof typeof COUNTED;
@@ -64,6 +67,7 @@ export function makeMetrics(pool: Pool): Metrics {
     },
     slackRefused: (reason) => refused.inc({ reason }),
     count: (what, label, times = 1) => counters.get(what)?.inc({ [COUNTED[what].label]: label }, times),
+    register: (add) => add(registry),
     read: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -9,6 +9,7 @@ import { escalations } from './policy/escalations.ts';
 import { overrides } from './policy/overrides.ts';
 import { people } from './policy/people.ts';
 import { platform } from './policy/platform.ts';
+import { slo } from './policy/slo.ts';
 import { LOCALES } from './texts.ts';
 
 const timeZone = z.string().refine(isTimeZone, { error: 'is not an IANA time zone' });
@@ -194,6 +195,9 @@ export const policySchema = z.strictObject({
     .prefault({})
     .describe('When owners of waivers are reminded, and when security reviews them.'),
   actions: actions.prefault({}).describe('What reviews and reports lead to.'),
+  slo: slo
+    .prefault({})
+    .describe('Service levels: who may ask, when they are read, and when they are reported.'),
   platform: platform.prefault({}).describe('What the payment platform offers, action by action.'),
   calendar: z.record(z.string().regex(/^\d{4}$/), calendarYear).default({}),
 });

@@ -156,6 +156,40 @@ export interface PagerEvent {
   link?: { href: string; text: string };
 }
 
+/** Good and valid events of one whole minute. */
+export interface SliMinute {
+  minute: Date;
+  good: number;
+  valid: number;
+}
+
+/** What a source tells of [from, to), whole minutes. */
+export interface SliReading {
+  /** By when it was asked for; in order. */
+  minutes: SliMinute[];
+  /** By when it became good or bad, where that is another moment (payouts); null: the same. */
+  decided: SliMinute[] | null;
+  /** zero: a minute that is not there had no events; gap: nothing is known of it. */
+  absent: 'zero' | 'gap';
+  /** Minutes of which the source says that its target is down; they have no counts of their own. */
+  down: Date[];
+  /** Who caused the bad events, where the source tells. */
+  contributors: { minute: Date; name: string; bad: number }[];
+  /** Shown beside the share, such as the p95 in seconds; null: none. */
+  value: number | null;
+  /** What the source warns of, in its own words. */
+  warnings: string[];
+}
+
+/**
+ * Where a service level is measured. Faults: `sli_unavailable` (retryable; it does not answer) and `sli_refused` (it
+ * answers that the question is wrong).
+ */
+export interface Sli {
+  /** Never waits longer than its own time limit. `at`: what is later does not count yet. */
+  read(stretch: { from: Date; to: Date; at: Date }): Promise<SliReading>;
+}
+
 /**
  * Wakes somebody up by a way that is not Slack. Faults: `pager_unavailable` (retryable; whether it arrived is unknown,
  * the same event may be sent again) and `pager_refused` (it never will be taken like this).

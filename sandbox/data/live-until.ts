@@ -4,10 +4,11 @@ import { makeBook, walletKey, type Wallet, type WalletOwner } from './book.ts';
 import { makeEngine } from './engine.ts';
 import { runAgenda } from './hand-made-life.ts';
 import { loadUnfinished } from './load-payments.ts';
-import { writeRates, writeSliMinutes } from './reference-data.ts';
+import { writeRates } from './reference-data.ts';
 import { birthsBetween, type Birth } from './rhythm.ts';
 import { addToWallets, writeHappened } from './rows.ts';
 import { LONGEST_SCRIPT_MS } from './script.ts';
+import { writeNewSliMinutes } from './sli-minutes.ts';
 
 export interface Lived {
   /** Null when there was nothing to live: not seeded, or already lived until then. */
@@ -48,7 +49,7 @@ export async function liveUntil(pool: Pool, to: Date): Promise<Lived> {
       [...book.touched()].map((wallet) => changeOf(wallet, before)),
     );
     await writeRates(db, world, from, until);
-    await writeSliMinutes(db, world, from, until);
+    await writeNewSliMinutes(db, world, from, until);
     await db.query('update sandbox.life set lived_until = $1', [to]);
     return { from: life.lived_until, payments: happened.payments.length };
   });

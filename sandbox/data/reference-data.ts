@@ -29,26 +29,3 @@ export async function writeRates(db: Queryable, world: World, from: number, to: 
     [rows.map((row) => row[0]), rows.map((row) => row[1]), rows.map((row) => row[2])],
   );
 }
-
-/** Good and valid events of every whole minute from `from` until before `to`; a day of it is three times 1,440 rows. */
-export async function writeSliMinutes(db: Queryable, world: World, from: number, to: number): Promise<void> {
-  await db.query(
-    `insert into finance.sli_minutes (sli, minute, good, valid)
-     select name, minute, valid - least(valid, floor(luck * 2 * valid * failing + busy)::bigint), valid
-       from (select sli.name, sli.failing, minute, d.luck, d.busy,
-                    floor(sli.per_minute
-                          * (1.1::float8 - cos(extract(epoch from minute)::float8 * pi() / 43200 + pi() / 4))
-                          * (0.8::float8 + 0.4::float8 * d.busy))::bigint as valid
-               from (values ('api_availability', 900, 0.0002::float8), ('api_latency', 900, 0.012::float8),
-                            ('webhook_success', 60, 0.0008::float8)) as sli (name, per_minute, failing)
-              cross join generate_series(date_trunc('minute', $2::timestamptz),
-                                         date_trunc('minute', $3::timestamptz) - interval '1 minute',
-                                         interval '1 minute') as minute
-              cross join lateral (select hashint8extended(extract(epoch from minute)::bigint,
-                                                          hashtextextended($1 || sli.name, 0)) as bits) as h
-              cross join lateral (select (bits & 16777215)::float8 / 16777216 as busy,
-                                         ((bits >> 24) & 16777215)::float8 / 16777216 as luck) as d) as minutes
-     on conflict do nothing`,
-    [world.seed, new Date(from).toISOString(), new Date(to).toISOString()],
-  );
-}

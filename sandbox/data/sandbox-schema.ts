@@ -87,6 +87,14 @@ create table if not exists sandbox.lost_webhooks (
   times     integer not null
 );
 
+-- What goes wrong with service levels, minute by minute of the sandbox's clock; no end: until somebody says so.
+create table if not exists sandbox.sli_faults (
+  seq      bigint generated always as identity primary key,
+  kind     text not null,
+  from_at  timestamptz not null,
+  until_at timestamptz
+);
+
 -- What was asked of the platform by idempotency key, with the answer that the same key gets again.
 create table if not exists sandbox.platform_operations (
   idempotency_key text primary key,

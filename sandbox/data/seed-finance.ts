@@ -4,10 +4,11 @@ import { CONTRACT_VIEW_NAMES as TABLES } from '../../src/finance/contract.ts';
 import type { Log } from '../../src/log.ts';
 import { makeBook, type Happened, type Wallet } from './book.ts';
 import { makeEngine } from './engine.ts';
-import { writeProviders, writeRates, writeSliMinutes } from './reference-data.ts';
+import { writeProviders, writeRates } from './reference-data.ts';
 import { birthsBetween } from './rhythm.ts';
 import { addToWallets, writeAccounts, writeBaselines, writeHappened } from './rows.ts';
 import { prepareFinance } from './sandbox-schema.ts';
+import { writeSliMinutes } from './sli-minutes.ts';
 import {
   accountAt,
   accountCount,

@@ -17,6 +17,8 @@ export interface FaultOrder extends Omit<Fault, 'kind'> {
   target: string;
   kind: FaultKind | 'none';
   times: number;
+  /** Nobody said how often: what counts in minutes lasts until it is taken back. */
+  untilNone?: true;
 }
 
 export interface Faults {
@@ -67,5 +69,6 @@ export function parseFaultOrder(body: unknown): FaultOrder | string {
     return 'times must be a whole number';
   if (typeof retryAfter !== 'number' || retryAfter < 0) return 'retry_after must be seconds';
   if (typeof error !== 'string') return 'error must be a text';
-  return { target, kind, times, retryAfter, error };
+  const order: FaultOrder = { target, kind, times, retryAfter, error };
+  return body['times'] === undefined ? { ...order, untilNone: true } : order;
 }

@@ -30,6 +30,8 @@ export interface AlertArgs {
   owner_unreachable: { exemption: string; person: string; error: string };
   /** The owner of an exemption has left; `heir` has it now: a Slack user id, or "security". */
   owner_left: { exemption: string; person: string; heir: string };
+  /** Nobody can say how a promise stands: its source is silent since then. */
+  slo_blind: { slo: string; since: string; error: string };
 }
 
 export type AlertKind = keyof AlertArgs;
@@ -49,6 +51,7 @@ export const ALERT_KINDS = [
   'operation_unknown',
   'owner_unreachable',
   'owner_left',
+  'slo_blind',
 ] as const satisfies readonly AlertKind[];
 
 /** The kind of the card that shows an alert. */

@@ -1,3 +1,4 @@
+import { makePrometheus } from '../adapters/prometheus.ts';
 import { makeSlackDirectory } from '../adapters/slack-directory.ts';
 import { parseConfig, type Config } from '../config.ts';
 import { makePool } from '../database/pool.ts';
@@ -9,6 +10,7 @@ import { diagnosePager } from '../doctor/pager.ts';
 import { diagnosePlatform } from '../doctor/platform.ts';
 import { askWhoThereIs, diagnoseRoles } from '../doctor/roles.ts';
 import { askSlack, diagnoseSlack } from '../doctor/slack.ts';
+import { diagnoseSlo } from '../doctor/slo.ts';
 import { diagnoseTransport } from '../doctor/transport.ts';
 import { formatDiagnoses, ok, problem, type Diagnosis } from '../doctor/types.ts';
 import { describeError } from '../errors.ts';
@@ -16,6 +18,8 @@ import { checkContract } from '../finance/check-contract.ts';
 import { makeFinancePool } from '../finance/connect.ts';
 import { makeLog } from '../log.ts';
 import type { Policy } from '../policy.ts';
+import type { Clock } from '../ports.ts';
+import { readSlos } from '../slo/read-slos.ts';
 import { parseOptions, type Command } from './arguments.ts';
 
 const usage = 'mutabik doctor';
@@ -25,8 +29,8 @@ export const doctorCommand: Command = {
   summary: 'says in one screen what is wrong with the set-up, and how to mend it',
   usage,
   help: `Looks at the environment and the policy, our database, Slack (tokens, scopes, channels, clock), who holds which role, the
-finance contract column by column, the payment platform, and the calendar. Changes nothing. Exit code 0: all is well; 1: there is
-something to mend.`,
+finance contract column by column, the service levels and their sources, the payment platform, and the calendar. Changes nothing.
+Exit code 0: all is well; 1: there is something to mend.`,
   async run(args, { environment, clock, policy: readPolicy }) {
     parseOptions(args, {}, usage);
     const config = parseConfig(environment);
@@ -38,6 +42,7 @@ something to mend.`,
       ...diagnoseCalendar(policy, clock.now()),
       ...(await guarded('database', () => lookAtDatabase(config))),
       ...(await guarded('finance', () => lookAtFinance(config, policy))),
+      ...(await guarded('slo', async () => await lookAtSlo(config, policy, clock))),
       ...(await guarded('platform', async () => await diagnosePlatform(config, policy, clock))),
       ...(await guarded('slack', async () => [await diagnoseTransport(config)])),
       ...(await guarded('slack', async () => await lookAtSlack(config, policy))),
@@ -77,6 +82,18 @@ async function lookAtFinance(config: Config, policy: Policy): Promise<Diagnosis[
     return diagnoseFinance(await checkContract(pool, schema, policy));
   } finally {
     await pool.end();
+  }
+}
+
+async function lookAtSlo(config: Config, policy: Policy, clock: Clock): Promise<Diagnosis[]> {
+  const { FINANCE_SCHEMA: schema, PROMETHEUS_URL: url } = config;
+  const { PROMETHEUS_TOKEN: token, PROMETHEUS_USER: user, PROMETHEUS_PASSWORD: password } = config;
+  const finance = makeFinancePool(config.FINANCE_DATABASE_URL, { schema, log: makeLog('silent'), max: 1 });
+  const prometheus = url === undefined ? null : makePrometheus({ url, token, user, password });
+  try {
+    return await diagnoseSlo({ readSlos: () => readSlos(policy.slo.folder), finance, prometheus, clock });
+  } finally {
+    await finance.end();
   }
 }
 

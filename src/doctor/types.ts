@@ -10,7 +10,8 @@ export interface Diagnosis {
     | 'clock'
     | 'roles'
     | 'audit'
-    | 'pager';
+    | 'pager'
+    | 'slo';
   state: 'ok' | 'warning' | 'problem';
   text: string;
 }

@@ -52,6 +52,7 @@ export async function take(
   await markAcknowledged(tx, escalation.id, { userId: person.userId, at: now, lapsesAt: until });
   await enqueueClimb(tx, now, escalation.id, until);
   await refreshEscalation(tx, now, escalation.id);
+  await deps.onAnswered?.(tx, now, escalation);
   await pageAnswer(tx, deps, now, escalation, 'acknowledge');
   const { round, level } = escalation;
   return entryOf(escalation, person, 'escalation.acknowledged', { round, level, lapsesAt: until });

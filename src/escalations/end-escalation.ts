@@ -19,6 +19,7 @@ export async function endEscalation(
   await markResolved(tx, id, { at: now, by, how });
   const incidentId = await closeIncident(tx, { escalationId: id, at: now, by });
   await refreshEscalation(tx, now, id);
+  await deps.onAnswered?.(tx, now, escalation);
   await pageAnswer(tx, deps, now, escalation, 'resolve');
   const about = { actor: by, tenantId: escalation.tenantId as TenantId | null };
   const entry: AuditEntry = {

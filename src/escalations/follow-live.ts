@@ -12,7 +12,7 @@ import type { Escalation, ResolvedHow } from './types.ts';
 import { rewriteEscalation, worsen } from './worsen.ts';
 
 /** What findings say nothing of: whoever started these ends them. */
-const OF_OTHERS: ReadonlySet<Escalation['subject']['kind']> = new Set(['incident', 'exemption']);
+const OF_OTHERS: ReadonlySet<Escalation['subject']['kind']> = new Set(['incident', 'exemption', 'slo']);
 
 /** Ends what nothing keeps alive any more, and lets the rest say how bad its cause is by now. */
 export async function followLive(tx: Tx, deps: EscalationDeps, now: Date): Promise<AuditEntry[]> {

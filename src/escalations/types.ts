@@ -36,7 +36,15 @@ export interface Route {
   laterRoundMinutes: number;
 }
 
-export type ResolvedHow = 'person' | 'confirmed' | 'accepted' | 'lowered' | 'adopted' | 'closed' | 'extended';
+export type ResolvedHow =
+  | 'person'
+  | 'confirmed'
+  | 'accepted'
+  | 'lowered'
+  | 'adopted'
+  | 'closed'
+  | 'extended'
+  | 'recovered';
 export type StepWhy = 'started' | 'unanswered' | 'exhausted' | 'lapsed';
 export type PassedOver = 'paused' | 'nobody';
 

@@ -10,6 +10,10 @@ import { listWaitingFor } from '../overrides/waiting-for.ts';
 import { actorOf, type Person } from '../people/types.ts';
 import type { Policy } from '../policy.ts';
 import { readState, type ReconState } from '../reconciliation/read-state.ts';
+import type { SloDeps } from '../slo/deps.ts';
+import { loadStandings } from '../slo/load-standing.ts';
+import { mayRead } from '../slo/may-read.ts';
+import type { Standing } from '../slo/models.ts';
 
 /** Lines of one list; what is more is counted. */
 const MOST_LINES = 5;
@@ -51,31 +55,57 @@ export interface HomeModel {
   exemptions: MyExemptions;
   /** Escalations that they acknowledged or were handed. */
   held: Lines<HomeEscalation>;
+  /** How the promises stand; empty for who may not ask, and where nothing is promised; null: they could not be read. */
+  promises: Standing[] | null;
   timeZone: string;
   now: Date;
 }
 
 /** Own rows only: Home stands while the finance database is slow or away. */
-export async function loadHome(
-  pool: Pool,
-  of: { person: Person; policy: Policy; now: Date },
-): Promise<HomeModel> {
+export async function loadHome(pool: Pool, of: PromisesOf): Promise<HomeModel> {
   const { person, policy, now } = of;
   const state = await readState(pool, policy, now);
   const decides = person.roles.has('managers') || person.roles.has('leads');
   const filter = { ...NO_FILTER, owner: 'mine' } as const;
   const runId = state.settled?.id ?? null;
-  const [unanswered, held, proposals, mine, waiting, exemptions] = await Promise.all([
+  const [unanswered, held, proposals, mine, waiting, exemptions, promises] = await Promise.all([
     readEscalations(pool, `e.state = 'open'`, []),
     readEscalations(pool, `e.state = 'acknowledged' and $2 in (e.acknowledged_by, e.owner)`, [person.userId]),
     decides ? readProposals(pool, person) : { lines: [], count: 0 },
     listFindings(pool, { filter, page: 1, me: person.userId, runId }),
     listWaitingFor(pool, policy, now, person),
     readExemptions(pool, of),
+    readPromises(pool, of),
   ]);
   const overrides = { lines: waiting.slice(0, MOST_LINES), count: waiting.length };
   const timeZone = policy.business.time_zone;
-  return { state, unanswered, overrides, held, proposals, mine, exemptions, timeZone, now };
+  return { state, unanswered, overrides, held, proposals, mine, exemptions, promises, timeZone, now };
+}
+
+interface PromisesOf {
+  person: Person;
+  policy: Policy;
+  slos: SloDeps['slos'];
+  now: Date;
+  /** Told why they could not be read. */
+  onUnread: (error: unknown) => void;
+}
+
+/**
+ * How the promises stand, for who may ask: by default the team, with or without a role. Null when they can't be read:
+ * that is no reason to show nothing else.
+ */
+export async function readPromises(
+  pool: Pool,
+  { person, policy, slos, now, onUnread }: PromisesOf,
+): Promise<Standing[] | null> {
+  if (!mayRead(policy, person)) return [];
+  try {
+    return await loadStandings({ pool, policy, slos }, now);
+  } catch (error) {
+    onUnread(error);
+    return null;
+  }
 }
 
 /** What is theirs of the register: all that somebody without a role sees of Home. */

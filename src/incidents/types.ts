@@ -13,6 +13,8 @@ export type Title =
   | { kind: 'many'; day: string }
   /** A waiver past its deadline, or one whose owner wants a third extension. */
   | { kind: 'exemption'; name: string }
+  /** A promise whose budget burns too fast, or is spent. `name` as people type it. */
+  | { kind: 'slo'; name: string; what: 'burn' | 'breach' }
   /** A person named it. */
   | { kind: 'words'; words: string };
 

@@ -1,6 +1,6 @@
 import { renderAction } from '../../blocks/action-items.ts';
 import { renderReview, renderReviewPlain } from '../../blocks/exemptions-review.ts';
-import type { ActionDeps } from '../actions/deps.ts';
+import type { ActionDeps, ActionSource } from '../actions/deps.ts';
 import { loadAction } from '../actions/load-action.ts';
 import { makeActionTask, noteReminded } from '../actions/remind.ts';
 import { ACTION_CARD, type ActionModel } from '../actions/types.ts';
@@ -33,10 +33,12 @@ export function composeActions(options: {
   config: Pick<Config, 'SLACK_BOT_TOKEN' | 'SLACK_API_URL'>;
   log: Log;
   onChange: NonNullable<ActionDeps['onChange']>;
+  /** What else leads to actions. */
+  sources: readonly ActionSource[];
 }): ActionParts {
   const { pool, policy, config, log, onChange } = options;
   const client = { token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, log };
-  const common = { pool, policy, log, onChange, sources: [REVIEW_SOURCE] };
+  const common = { pool, policy, log, onChange, sources: [REVIEW_SOURCE, ...options.sources] };
   return {
     deps: { ...common, directory: makeSlackDirectory({ ...client, timeoutMs: CLICK_CALL_MS }) },
     taskKinds: [

@@ -49,6 +49,7 @@ export function makeEscalations(options: {
   slack: Slack;
   page: NonNullable<EscalationDeps['page']>;
   onTold: NonNullable<EscalationDeps['onTold']>;
+  onAnswered: NonNullable<EscalationDeps['onAnswered']>;
 }): EscalationParts {
   const { slack, ...deps } = options;
   return {

@@ -16,6 +16,11 @@ import { composeMoney, type MoneyParts } from './money.ts';
 import { composeOverrides, type OverrideParts } from './overrides.ts';
 import { composePager, type PagerParts } from './pager.ts';
 import { payoutCards } from './payouts.ts';
+import { loadStandings } from '../slo/load-standing.ts';
+import { registerSloGauges } from '../slo/metrics.ts';
+import { refreshBurnOf } from '../slo/show-burn.ts';
+import type { OverrideKind } from '../overrides/kind.ts';
+import { composeSlo, type SloParts } from './slo.ts';
 import { composePeople, type PeopleParts } from './people.ts';
 import { makeReconciliation, type Reconciliation } from './reconciliation.ts';
 
@@ -41,6 +46,7 @@ export interface Parts {
   overrides: OverrideParts;
   exemptions: ExemptionParts;
   actions: ActionParts;
+  slo: SloParts;
   findings: FindingsComposition;
   reconciliation: Reconciliation;
   metrics: Metrics;
@@ -66,6 +72,9 @@ export function composeParts(options: AppOptions, pools: { pool: Pool; finance: 
     slack,
     page: pager.requestPage,
     onTold: (severity) => metrics.count('escalation_steps', severity),
+    async onAnswered(tx, now, { subject }) {
+      if (subject.kind === 'slo') await refreshBurnOf(tx, now, subject.id);
+    },
   });
   const afterFindings = (tx: Tx, now: Date) => escalations.afterFindings(tx, now);
   const escalationOf: EscalationParts['escalationOf'] = (db, finding) =>
@@ -88,18 +97,9 @@ export function composeParts(options: AppOptions, pools: { pool: Pool; finance: 
     payoutsOf: (db, payments) => money.payouts.payoutsOf(db, payments),
     onAct: (act) => metrics.count('finding_acts', act),
   });
-  const { exemptions, actions } = composeRegister(options, { pool, metrics, escalations });
-  const overrides = composeOverrides({
-    pool,
-    policy,
-    config,
-    log,
-    kinds: new Map([...money.overrideKinds, [exemptions.overrideKind.kind, exemptions.overrideKind]]),
-    platform: money.platform,
-    people: people.people,
-    findings: findings.findings,
-    onChange: (what) => metrics.count('overrides', what),
-  });
+  const slo = composePromises(options, { ...pools, metrics, escalations, money });
+  const { exemptions, actions } = composeRegister(options, { pool, metrics, escalations, slo });
+  const overrides = composeByHand(options, { pool, metrics, money, exemptions, slo, people, findings });
   const reconciliation = makeReconciliation({
     ...pools,
     policy,
@@ -108,15 +108,62 @@ export function composeParts(options: AppOptions, pools: { pool: Pool; finance: 
     afterFindings,
     beforeScan: (context) => money.payouts.askAhead(context),
   });
-  const made = { ...pools, slack, pager, money, overrides, exemptions, actions };
+  const made = { ...pools, slack, pager, money, overrides, exemptions, actions, slo };
   const cards = composeCards(options, made);
   return { ...made, cards, people, escalations, findings, reconciliation, metrics };
+}
+
+/** Service levels, and their gauges. */
+function composePromises(
+  options: AppOptions,
+  {
+    pool,
+    finance,
+    metrics,
+    escalations,
+    money,
+  }: Pick<Parts, 'pool' | 'finance' | 'metrics' | 'escalations' | 'money'>,
+): SloParts {
+  const slo = composeSlo({
+    ...options,
+    pool,
+    finance,
+    escalations: escalations.deps,
+    show: money.payouts.show,
+    onChange: (what) => metrics.count('slo', what),
+  });
+  const read = () => loadStandings(slo.deps, options.clock.now());
+  metrics.register((registry) => registerSloGauges(registry, read, options));
+  return slo;
+}
+
+/** What is done by hand: payouts, more time for exemptions, time that is not counted. */
+function composeByHand(
+  { policy, config, log }: AppOptions,
+  made: Pick<Parts, 'pool' | 'metrics' | 'money' | 'exemptions' | 'slo' | 'people' | 'findings'>,
+): OverrideParts {
+  const { pool, metrics, money, exemptions, slo, people, findings } = made;
+  return composeOverrides({
+    pool,
+    policy,
+    config,
+    log,
+    kinds: new Map<string, OverrideKind>([
+      ...money.overrideKinds,
+      [exemptions.overrideKind.kind, exemptions.overrideKind as OverrideKind],
+      [slo.overrideKind.kind, slo.overrideKind as OverrideKind],
+    ]),
+    platform: money.platform,
+    people: people.people,
+    findings: findings.findings,
+    onChange: (what) => metrics.count('overrides', what),
+  });
 }
 
 /** The register of exemptions, and what its reviews lead to. */
 function composeRegister(
   options: AppOptions,
-  { pool, metrics, escalations }: Pick<Parts, 'pool' | 'metrics' | 'escalations'>,
+  { pool, metrics, escalations, slo }: Pick<Parts, 'pool' | 'metrics' | 'escalations' | 'slo'>,
 ): Pick<Parts, 'exemptions' | 'actions'> {
   const exemptions = composeExemptions({
     ...options,
@@ -128,6 +175,7 @@ function composeRegister(
     ...options,
     pool,
     onChange: (what) => metrics.count('actions', what),
+    sources: [slo.actionSource],
   });
   return { exemptions, actions };
 }
@@ -142,7 +190,8 @@ function composeCards(
     overrides,
     exemptions,
     actions,
-  }: Pick<Parts, 'pool' | 'slack' | 'pager' | 'money' | 'overrides' | 'exemptions' | 'actions'>,
+    slo,
+  }: Pick<Parts, 'pool' | 'slack' | 'pager' | 'money' | 'overrides' | 'exemptions' | 'actions' | 'slo'>,
 ): Cards {
   const payoutsOf: PayoutsOf = (db, payments) => money.payouts.payoutsOf(db, payments);
   return makeCards({
@@ -155,6 +204,7 @@ function composeCards(
       ...overrides.cards,
       ...exemptions.cards,
       ...actions.cards,
+      ...slo.cards,
     ],
     channelOf: channelsOf(policy),
     waitUntil: () => pager.waitUntil(),

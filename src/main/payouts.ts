@@ -19,6 +19,7 @@ import type { Platform } from '../platform/types.ts';
 import type { Policy } from '../policy.ts';
 import type { Clock } from '../ports.ts';
 import { refreshReports } from '../reconciliation/refresh-reports.ts';
+import { refreshRisks } from '../slo/refresh-risk.ts';
 
 export interface PayoutParts {
   taskKinds: TaskKind<unknown>[];
@@ -51,7 +52,13 @@ export function composePayouts(options: {
 }): PayoutParts {
   const { clock, escalationOf, overrides, ...given } = options;
   const { pool, policy, platform } = given;
-  const deps: PayoutDeps = { ...given, refreshReports };
+  const deps: PayoutDeps = {
+    ...given,
+    async refreshReports(tx, now, finding) {
+      await refreshReports(tx, now, finding);
+      await refreshRisks(tx, now);
+    },
+  };
   return {
     taskKinds: [makeCheckPayoutsTask(deps) as TaskKind<unknown>, makeLookTask(deps) as TaskKind<unknown>],
     schedules: [makeCheckPayoutsSchedule(policy)],

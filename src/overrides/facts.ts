@@ -85,8 +85,41 @@ export interface ExemptionFacts {
   readAt: string;
 }
 
+/** A stretch of time that is to be left out of a promise's count, or counted again. Moments are ISO 8601. */
+export interface SloWindowFacts {
+  kind: 'slo_window';
+  tenantId: string;
+  windowId: string;
+  number: number;
+  /** As people type it, and as it is called in either language. */
+  slo: string;
+  title: { en: string; tr: string };
+  target: number;
+  fromAt: string;
+  toAt: string;
+  cause: 'maintenance' | 'bad_data';
+  note: string;
+  state: string;
+  createdBy: string;
+  createdKey: string;
+  /** Events in it. */
+  good: number;
+  valid: number;
+  /** Share of good events of the promise's window as it counts now, and as it would; null: nothing would be left. */
+  valueNow: number | null;
+  valueAfter: number | null;
+  /** Share of the budget that is left, likewise. */
+  leftNow: number | null;
+  leftAfter: number | null;
+  /** Another stretch that overlaps it and is left out already. */
+  overlaps: number | null;
+  /** A request about this stretch, or about one of the same promise that overlaps it, was rejected. */
+  rejectedBefore: boolean;
+  readAt: string;
+}
+
 /** What no tenant of the platform has. */
 export const NO_TENANT = '-';
 
 /** What each kind knows of what it is about. */
-export type OverrideFacts = PayoutFacts | ExemptionFacts;
+export type OverrideFacts = PayoutFacts | ExemptionFacts | SloWindowFacts;

@@ -72,6 +72,8 @@ export interface OpenOverride {
   kind: string;
   tenantId: string;
   subjectId: string;
+  /** EX-3, LO-7: as people call it; absent: it is about a payment. */
+  name?: string;
   target: string;
   basis: string;
   amountMinor: bigint | null;

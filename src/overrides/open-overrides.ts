@@ -8,6 +8,7 @@ import { OVERRIDE_CARD, type Override, type Quorum } from './types.ts';
 interface OpenRow extends OverrideRow {
   expires_at: Date;
   quorum: Quorum;
+  name: string | null;
   voted_by: UserId[];
   seats: number;
   channel_id: string | null;
@@ -15,6 +16,9 @@ interface OpenRow extends OverrideRow {
   thread_ts: string | null;
   count: number;
 }
+
+/** Of what is about a row of ours, from the facts of its newest version. */
+const NAME = `case v.facts ->> 'kind' when 'exemption' then 'EX-' when 'slo_window' then 'LO-' end || (v.facts ->> 'number')`;
 
 /** What is not over, oldest first: `limit` lines at most, and how many there are. For `/override list`. */
 export async function listOpenOverrides(
@@ -56,7 +60,7 @@ async function select(
   limit: number | null,
 ): Promise<OpenRow[]> {
   const { rows } = await db.query<OpenRow>(
-    `select ${OVERRIDE}, v.expires_at, v.quorum, c.channel_id, c.ts, r.ts as thread_ts,
+    `select ${OVERRIDE}, v.expires_at, v.quorum, ${NAME} as name, c.channel_id, c.ts, r.ts as thread_ts,
             array(select t.user_id from override_votes t
                    where t.override_id = o.id and t.version = o.version and t.vote = 'approve' and t.lapsed_at is null
                    order by t.voted_at, t.user_id) as voted_by,
@@ -82,6 +86,7 @@ function toOpen(row: OpenRow, override: Override): OpenOverride {
     kind: override.kind,
     tenantId: override.tenantId,
     subjectId: override.subject.id,
+    ...(row.name === null ? {} : { name: row.name }),
     target: override.target,
     basis: override.basis,
     amountMinor: override.amountMinor,

@@ -1,6 +1,6 @@
 import { definition } from './markdown.ts';
 import { label, type PageContext } from './proof-words.ts';
-import type { AttemptFact, ExemptionFacts, OverrideFacts, PayoutFacts } from './types.ts';
+import type { AttemptFact, ExemptionFacts, OverrideFacts, PayoutFacts, SloWindowFacts } from './types.ts';
 
 /** A state as it was read; Markdown. */
 export function renderFacts(
@@ -9,6 +9,7 @@ export function renderFacts(
 ): string {
   if (facts === null) return texts.t('overrides.proof.unknown');
   if (facts.kind === 'exemption') return renderExemption(facts, { texts, at });
+  if (facts.kind === 'slo_window') return renderWindow(facts, { texts, at });
   const { currency } = facts;
   const money = (minor: string) => texts.money({ minor: BigInt(minor), currency });
   const both = (sides: PayoutFacts['ledger']) =>
@@ -44,6 +45,22 @@ function renderExemption(facts: ExemptionFacts, { texts, at }: Pick<PageContext,
     definition(label(texts, 'first_deadline'), facts.firstDeadline),
     definition(label(texts, 'deadline'), facts.deadline),
     definition(label(texts, 'extensions'), String(facts.extensions)),
+  ].join('\n');
+}
+
+function renderWindow(facts: SloWindowFacts, { texts, at }: Pick<PageContext, 'texts' | 'at'>): string {
+  const share = (value: number | null) => (value === null ? '–' : String(value));
+  return [
+    definition(label(texts, 'read_at'), at(facts.readAt)),
+    definition(label(texts, 'stretch'), `LO-${facts.number} ${facts.slo}`),
+    definition(label(texts, 'from'), at(facts.fromAt)),
+    definition(label(texts, 'to'), at(facts.toAt)),
+    definition(label(texts, 'cause'), facts.cause),
+    definition(label(texts, 'note'), facts.note),
+    definition(label(texts, 'state'), facts.state),
+    definition(label(texts, 'counted'), `${facts.good} / ${facts.valid}`),
+    definition(label(texts, 'share_now'), share(facts.valueNow)),
+    definition(label(texts, 'share_after'), share(facts.valueAfter)),
   ].join('\n');
 }
 

@@ -85,6 +85,11 @@ export function extensionQuorum(extensions: number): Quorum {
   return byRules(extensions === 0 ? ['extension'] : ['extension', 'extended_before'], null, 0);
 }
 
+/** Who approves that a stretch of time is not counted: one beside the requester; after a rejection two. */
+export function windowQuorum(rejectedBefore: boolean): Quorum {
+  return byRules(rejectedBefore ? ['after_rejection', 'slo_window'] : ['slo_window'], null, 0);
+}
+
 /** What the votes of one version come to. */
 export interface Count {
   /** Distinct people on distinct seats. */
@@ -132,7 +137,7 @@ function byRules(all: readonly QuorumRule[], sum: bigint | null, others: number)
     (rule) => all.includes(rule) && rule !== 'small' && !(rule === 'from_two' && isTop),
   );
   return {
-    needed: told.length > 0 ? 2 : 1,
+    needed: told.some((rule) => rule !== 'slo_window') ? 2 : 1,
     leads: isTop || all.includes('extended_before') ? 1 : 0,
     ...(all.includes('extension') ? { security: 1 as const } : {}),
     rules: told.length > 0 ? told : ['small'],

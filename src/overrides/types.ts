@@ -3,7 +3,7 @@ import type { FindingId, OverrideId, PayoutId, Subject, UserId } from '../ids.ts
 import type { Refusal } from '../operations/types.ts';
 
 export { NO_TENANT } from './facts.ts';
-export type { AttemptFact, ExemptionFacts, OverrideFacts, PayoutFacts } from './facts.ts';
+export type { AttemptFact, ExemptionFacts, OverrideFacts, PayoutFacts, SloWindowFacts } from './facts.ts';
 
 /** The kinds of card that show overrides. */
 export const OVERRIDE_CARD = 'override';
@@ -42,6 +42,9 @@ export const REASON_CODES = [
   'attempts_exhausted',
   'vendor_waits',
   'work_under_way',
+  'planned_work',
+  'source_wrong',
+  'written_wrongly',
   'other',
 ] as const;
 /** Those of each kind, in the order of the menu. */
@@ -56,6 +59,7 @@ export const REASONS_OF: Readonly<Record<OverrideFacts['kind'], readonly ReasonC
     'other',
   ],
   exemption: ['vendor_waits', 'work_under_way', 'other'],
+  slo_window: ['planned_work', 'source_wrong', 'written_wrongly', 'other'],
 };
 export type ReasonCode = (typeof REASON_CODES)[number];
 
@@ -98,6 +102,13 @@ export const EXTENSION_CHOICES = [
   { target: 'extend', basis: 'days_30' },
 ] as const satisfies readonly Choice[];
 
+/** Of a stretch of time and a promise's count. */
+export const WINDOW_CHOICES = [
+  { target: 'leave_out', basis: 'maintenance' },
+  { target: 'leave_out', basis: 'bad_data' },
+  { target: 'put_back', basis: 'counted_again' },
+] as const satisfies readonly Choice[];
+
 /** What an approver agrees to: exactly this. Its hash binds every vote. */
 export interface Terms extends Choice {
   kind: string;
@@ -131,6 +142,7 @@ export const QUORUM_RULES = [
   'after_rejection',
   'extension',
   'extended_before',
+  'slo_window',
   'small',
 ] as const;
 export type QuorumRule = (typeof QUORUM_RULES)[number];

@@ -20,6 +20,8 @@ export function problemOf(code: FaultCode): RunProblem {
     case 'slack_rate_limited':
     case 'slack_unavailable':
     case 'slack_refused':
+    case 'sli_unavailable':
+    case 'sli_refused':
     case 'pager_unavailable':
     case 'pager_refused':
     case 'overtaken':

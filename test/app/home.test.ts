@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makePool } from '../../src/database/pool.ts';
+import { makeLog } from '../../src/log.ts';
 import type { RunningApp } from '../../src/main.ts';
 import { actingOn } from '../support/acting.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -92,5 +94,22 @@ describe('Home', () => {
       value: button?.value,
     });
     await acting.topWith('ops2', 'Why it matters');
+  });
+
+  test('shows the rest where service levels can not be read', async () => {
+    const owner = makePool(stage.ours.ownerUrl, { max: 1, applicationName: 'test', log: makeLog('silent') });
+    await owner.query('alter table slo_sources rename to slo_sources_away');
+    try {
+      await acting.act('click', { user: 'ops2', home: true, action_id: 'home.refresh' });
+      await waitFor('a Home that says so', async () => {
+        const text = JSON.stringify(await homeOf('ops2'));
+        return text.includes('nobody can say how they stand') && text.includes('findings.review')
+          ? true
+          : undefined;
+      });
+    } finally {
+      await owner.query('alter table slo_sources_away rename to slo_sources');
+      await owner.end();
+    }
   });
 });

@@ -26,6 +26,11 @@ const ARGS: AlertArgs = {
   audit_broken: { seq: 1042, problem: 'the hash does not follow from the row' },
   route_reaches_nobody: { count: 2, levels: 'audit 1, findings 2' },
   owner_unreachable: { exemption: 'EX-7', person: 'U0OWNER1', error: 'user_disabled' },
+  slo_blind: {
+    slo: 'payout',
+    since: '2026-01-15T02:00:00.000Z',
+    error: 'canceling statement due to statement timeout',
+  },
   owner_left: { exemption: 'EX-7', person: 'U0OWNER1', heir: 'security' },
 };
 

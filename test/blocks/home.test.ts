@@ -5,6 +5,8 @@ import type { HomeModel } from '../../src/home/load-home.ts';
 import type { FindingId, OverrideId, UserId } from '../../src/ids.ts';
 import { makeTexts } from '../../src/texts.ts';
 import { validateView } from '../../sandbox/slack/blocks/view.ts';
+import { makePayoutSlo } from '../slo/ground.ts';
+import { makeSource, makeStanding, makeSums, minutesAgo } from '../slo/standing-ground.ts';
 import { makeClosing, makeLine } from './exemption-models.ts';
 
 const NOW = new Date('2026-01-15T06:30:00Z');
@@ -23,6 +25,7 @@ const EMPTY: HomeModel = {
   proposals: { lines: [], count: 0 },
   exemptions: { lines: [], count: 0, reviews: { lines: [], count: 0 } },
   held: { lines: [], count: 0 },
+  promises: [],
   mine: { findings: [], page: 1, pages: 1, count: 0, choices: { rules: [], providers: [], tenants: [] } },
   timeZone: 'Europe/Istanbul',
   now: NOW,
@@ -39,6 +42,12 @@ const escalation = (number: number) => ({
 
 const BUSY: HomeModel = {
   ...EMPTY,
+  promises: [
+    makeStanding(),
+    makeStanding({ slo: makePayoutSlo(), sums: makeSums(80, 1_000) }),
+    makeStanding({ source: makeSource({ silentSince: minutesAgo(9) }) }),
+    makeStanding({ sums: makeSums(0, 0) }),
+  ],
   exemptions: {
     lines: [makeLine('2026-02-05')],
     count: 7,
@@ -106,12 +115,27 @@ describe('Home', () => {
 
   test('of somebody without a role looks as agreed', async () => {
     for (const locale of ['en', 'tr'] as const) {
-      const view = renderMemberHome(BUSY.exemptions, BUSY, makeTexts(locale));
+      const view = renderMemberHome(BUSY, makeTexts(locale));
       expect(validateView(view)).toEqual([]);
       await expect(`${JSON.stringify(view, null, 2)}\n`).toMatchFileSnapshot(
         `golden/home-member.${locale}.json`,
       );
     }
+  });
+
+  test('stands without the service levels, and says so', () => {
+    for (const [locale, words] of [
+      ['en', 'can’t be read now'],
+      ['tr', 'şu anda okunamıyor'],
+    ] as const)
+      for (const view of [
+        renderHome({ ...BUSY, promises: null }, makeTexts(locale), links),
+        renderMemberHome({ ...BUSY, promises: null }, makeTexts(locale)),
+      ]) {
+        expect(validateView(view)).toEqual([]);
+        expect(JSON.stringify(view)).toContain(words);
+        expect(JSON.stringify(view)).not.toContain('✅');
+      }
   });
 
   test('says only why to who may not see it', () => {

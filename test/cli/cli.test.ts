@@ -119,10 +119,10 @@ describe('the command line', () => {
     const { code, out } = await mutabik(['doctor'], { ...stage.environment });
     expect(out).toMatch(/ok +finance +the login finance_reader can only read/);
     expect(out).toMatch(/ok +slack +all scopes are granted/);
-    // The machine's clock may be in a year whose holidays the example does not know.
-    expect(out.split('\n').filter((line) => line.startsWith('FAIL') && !line.includes('calendar'))).toEqual(
-      [],
-    );
+    expect(out).toMatch(/ok +slo +4 defined: api-availability/);
+    // The machine's clock may be in a year whose holidays the example does not know, and for which nobody counted minutes.
+    const meant = /calendar|sli_minutes has no row/;
+    expect(out.split('\n').filter((line) => line.startsWith('FAIL') && !meant.test(line))).toEqual([]);
     expect(code).toBe(/FAIL/.test(out) ? 1 : 0);
   });
 

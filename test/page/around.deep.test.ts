@@ -51,7 +51,7 @@ describe('commands', () => {
     const { page } = await visit('#finance-ops');
     const line = page.getByLabel('Write to #finance-ops');
     await line.pressSequentially('/');
-    expect(await page.getByRole('listbox').getByRole('option').count()).toBe(5);
+    expect(await page.getByRole('listbox').getByRole('option').count()).toBe(6);
     await line.pressSequentially('re');
     await page.keyboard.press('Enter');
     expect(await line.inputValue()).toBe('/recon ');

@@ -38,7 +38,7 @@ describe('commands', () => {
   });
 
   it('are offered while their name is typed', () => {
-    expect(commandsFor('/').length).toBe(5);
+    expect(commandsFor('/').length).toBe(6);
     expect(commandsFor('/e').map(({ name }) => name)).toEqual(['/exemption']);
     expect(commandsFor('/o').map(({ name }) => name)).toEqual(['/override']);
     expect(commandsFor('/p').map(({ name }) => name)).toEqual(['/payouts']);

@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { launchPostgres, type Postgres } from '../../sandbox/postgres/launch.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { makeLog } from '../../src/log.ts';
+import { findPrometheus } from '../slo/real-prometheus.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -38,6 +39,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stop = async () => {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
+    // The last line of a run, since a file of which all is skipped says nothing.
+    if (process.env['MUTABIK_DEEP'] === '1' && findPrometheus() === null)
+      process.stderr.write('ran without a real Prometheus: no PROMETHEUS_BIN, and none on the PATH\n');
   };
   try {
     await makeTemplates(postgres);

@@ -21,6 +21,7 @@ import {
 } from '../../sandbox/settings.ts';
 import type { RouteHandler } from '../../sandbox/slack/http.ts';
 import { startWorkspace, type RunningWorkspace } from '../../sandbox/slack/start-workspace.ts';
+import { openSliFaults } from '../../sandbox/sli-faults.ts';
 import { generateSigningKey } from '../../src/audit/keys.ts';
 import { parseConfig } from '../../src/config.ts';
 import { makeLog } from '../../src/log.ts';
@@ -68,6 +69,8 @@ export interface StageOptions {
   meantRefusals?: readonly string[];
   /** The stuck check runs every five minutes; unless told it does not, since most tests are about something else. */
   checks?: boolean;
+  /** Service levels are read every minute, payouts at risk looked for, weeks reported; unless told they are not. */
+  slo?: boolean;
   /** Changes the text of the policy. */
   policy?: (text: string) => string;
   /** The files of the sandbox's page, to be served at the workspace's address; then it can move the clock as well. */
@@ -87,6 +90,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     seed: SEED,
     startAt: STARTS_AT,
     scale: options.scale ?? 0.05,
+    // Most rows of a small database would be these, and nobody reads them where service levels stand still.
+    sliDays: options.slo === true ? 30 : 1,
     log,
   });
   const planted = options.planted === false ? [] : await plantBreaks(finance.pool);
@@ -102,12 +107,16 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     token: platformToken(secrets),
     log,
   });
+  const sliFaults = await openSliFaults({ pool: finance.pool, clock, log });
   let idle = async (): Promise<void> => undefined;
   const advance: AdvanceOptions = {
     clock,
     pool: ours.pool,
     workspaceIdle: () => idle(),
-    liveUntil: async (until) => void (await liveUntil(finance.pool, until)),
+    liveUntil: async (until) => {
+      await sliFaults.settle(until);
+      await liveUntil(finance.pool, until);
+    },
   };
   const routes = platformRoutes({ finance: finance.pool, platform, clock });
   if (options.page !== undefined) routes.push(...clockRoutes(advance));
@@ -124,7 +133,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ...pager.routes,
       ...routes.map(([key, route]) => [key, jsonRoute(route)] as const),
     ]),
-    otherFaults: async (order) => pager.plant(order) || (await platform.plant(order)),
+    otherFaults: async (order) =>
+      pager.plant(order) || (await sliFaults.plant(order)) || (await platform.plant(order)),
   });
   idle = () => workspace.idle();
   const folder = mkdtempSync(join(tmpdir(), 'mutabik-stage-'));
@@ -182,6 +192,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       );
       await workspace.stop();
       await platform.stop();
+      await sliFaults.stop();
       await clock.close();
       await Promise.all([ours.drop(), finance.drop(), own.drop()]);
       rmSync(folder, { recursive: true, force: true });
@@ -199,14 +210,24 @@ const eventsUrl = ({ port }: { port: number }): string => `http://127.0.0.1:${po
  */
 function writePolicy(
   folder: string,
-  { policy: change = (text) => text, checks = false }: Pick<StageOptions, 'policy' | 'checks'>,
+  {
+    policy: change = (text) => text,
+    checks = false,
+    slo = false,
+  }: Pick<StageOptions, 'policy' | 'checks' | 'slo'>,
 ): string {
   const example = readFileSync(new URL('../../policy.example.yml', import.meta.url), 'utf8');
   const file = join(folder, 'policy.yml');
   const quiet = example
     .replace(/breaks_share_of_volume: .*/, 'breaks_share_of_volume: "1"')
     .replace(/most_at_once: .*/, 'most_at_once: 2');
-  const never = quiet.replace('check: { cron: "*/5 * * * *"', 'check: { cron: "0 0 1 1 *"');
-  writeFileSync(file, change(checks ? quiet : never));
+  const never = '{ cron: "0 0 1 1 *"';
+  let text = checks ? quiet : quiet.replace('check: { cron: "*/5 * * * *"', `check: ${never}`);
+  if (!slo)
+    text = text
+      .replace('snapshot: { cron: "* * * * *"', `snapshot: ${never}`)
+      .replace('risk: { check: { cron: "*/5 * * * *"', `risk: { check: ${never}`)
+      .replace('report: { cron: "0 10 * * 1"', `report: ${never}`);
+  writeFileSync(file, change(text));
   return file;
 }

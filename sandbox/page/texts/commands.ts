@@ -27,6 +27,11 @@ const COMMANDS: readonly Command[] = [
     does: 'Open waivers for missing and test secrets',
     hint: '[add | list | show EX-7 | close EX-7 | reassign EX-7 | extend EX-7 | help]',
   },
+  {
+    name: '/slo',
+    does: 'How the promises stand, and how much budget is left',
+    hint: '[NAME | NAME 7d | risk | correct | help]',
+  },
   { name: '/incident', does: 'Open, list and resolve incidents', hint: '[open | list | resolve | help]' },
 ];
 
