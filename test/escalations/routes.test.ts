@@ -49,7 +49,7 @@ describe('the daily look at routes', () => {
     expect(await alerts()).toEqual([
       {
         state: 'open',
-        args: { count: 5, levels: 'audit 2, exemptions 2, findings 3, incidents 2, platform 2' },
+        args: { count: 6, levels: 'audit 2, exemptions 2, findings 3, incidents 2, platform 2, slo 2' },
       },
     ]);
     await ground.ours.pool.query(
