@@ -131,7 +131,7 @@ describe('an operation of an override', () => {
   );
 });
 
-describe('what stays unknown', () => {
+describe('what stays unknown', { timeout: 60_000 }, () => {
   test('is ended by an override that names it, and told', async () => {
     const id = await lostRetry();
     const ours = ground.ours.pool;
