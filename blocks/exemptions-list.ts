@@ -13,10 +13,11 @@ import {
   nameOf,
 } from './exemptions-words.ts';
 import { describeClass } from './findings.ts';
-import { context, divider, joined, section } from './kit.ts';
+import { context, joined, section } from './kit.ts';
 import { markupMedium, type Medium } from './medium.ts';
 import { modal } from './modal.ts';
 import { CLASSES_BY_RISK } from './risk.ts';
+import { pageBlocks } from './pages.ts';
 
 export const EXEMPTION_FILTER_BLOCK = 'exemption_filter';
 export const WHICH = ['open', 'mine', 'due', 'overdue', 'closed'] as const;
@@ -47,7 +48,7 @@ export function exemptionList(model: ExemptionListModel, channelId: string | nul
     ),
     section([medium.strong(title)]),
     ...lines.map((line) => lineBlock(line, medium)),
-    ...pageBlocks({ page, pages }, texts),
+    ...pageBlocks({ page, pages }, { noun: 'exemptions', verb: 'page' }, texts),
     ...(ownOnly ? [context([texts.t('exemptions.list.own_only')])] : []),
   ];
   const metadata = { channelId, page, ...filter };
@@ -83,21 +84,4 @@ function riskMenu(risk: RiskClass | null, texts: Texts) {
     ...CLASSES_BY_RISK.map((value) => ({ value, label: describeClass(value, texts) })),
   ];
   return select(encodePartId('exemptions', 'filter', 'risk'), choices, { chosen: risk ?? ANY });
-}
-
-function pageBlocks({ page, pages }: { page: number; pages: number }, texts: Texts): KnownBlock[] {
-  if (pages <= 1) return [];
-  const to = (part: 'previous' | 'next', target: number, words: string) =>
-    button('exemptions', 'page', String(target), words, { part });
-  return [
-    divider(),
-    actions(
-      [
-        ...(page > 1 ? [to('previous', page - 1, `◀ ${texts.t('findings.list.previous')}`)] : []),
-        ...(page < pages ? [to('next', page + 1, `${texts.t('findings.list.next')} ▶`)] : []),
-      ],
-      'page',
-    ),
-    context([texts.t('findings.list.page', { page, pages })]),
-  ];
 }

@@ -6,7 +6,7 @@ import { encodePartId } from './actions.ts';
 import { actions, button, select, type Choice } from './controls.ts';
 import { capitalised, describeClass } from './findings.ts';
 import { codePoints, foreignWords } from './foreign.ts';
-import { context, divider, joined, section } from './kit.ts';
+import { context, joined, section } from './kit.ts';
 import type { Medium } from './medium.ts';
 import { modal } from './modal.ts';
 import { currencyTexts } from './payouts-group.ts';
@@ -18,6 +18,7 @@ import {
   describeState,
   payoutMarkup,
 } from './payouts-words.ts';
+import { pageBlocks } from './pages.ts';
 
 export const PAYOUT_FILTER_BLOCK = 'filter';
 /** The value of a filter that lets everything pass. */
@@ -63,7 +64,7 @@ export function renderPayoutList(model: PayoutListModel, texts: Texts, channelId
         button('payouts', 'open', payout.id, texts.t('payouts.button.details')),
       ),
     ),
-    ...pageBlocks(model, texts),
+    ...pageBlocks(model, { noun: 'payouts', verb: 'page' }, texts),
   ];
   return modal(texts, {
     title: texts.t('payouts.list.title'),
@@ -166,23 +167,6 @@ function whatIsPossible({ state, underWay, offersRetry, reasons }: ListedPayout,
   return first === undefined
     ? ''
     : texts.t('payouts.list.reason', { reason: describeRetryReason(first, medium) });
-}
-
-function pageBlocks({ page, pages }: PayoutListModel, texts: Texts): KnownBlock[] {
-  if (pages <= 1) return [];
-  const to = (part: 'previous' | 'next', target: number, words: string) =>
-    button('payouts', 'page', String(target), words, { part });
-  return [
-    divider(),
-    actions(
-      [
-        ...(page > 1 ? [to('previous', page - 1, `◀ ${texts.t('payouts.list.previous')}`)] : []),
-        ...(page < pages ? [to('next', page + 1, `${texts.t('payouts.list.next')} ▶`)] : []),
-      ],
-      'page',
-    ),
-    context([texts.t('payouts.list.page', { page, pages })]),
-  ];
 }
 
 /** What the menus show, as a filter; a word that is none of ours lets everything pass. `kept`: what no menu shows. */

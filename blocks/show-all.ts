@@ -8,12 +8,13 @@ import { encodePartId } from './actions.ts';
 import { actions, button, select, type Choice } from './controls.ts';
 import { capitalised, describeClass, nameOfRule, shortId } from './findings.ts';
 import { foreignWords } from './foreign.ts';
-import { context, divider, joined, section } from './kit.ts';
+import { context, joined, section } from './kit.ts';
 import { markupMedium, type Medium } from './medium.ts';
 import { modal } from './modal.ts';
 import { linkText } from './link.ts';
 import { CLASSES_BY_RISK } from './risk.ts';
 import { lastMoment } from './standing.ts';
+import { pageBlocks } from './pages.ts';
 
 export const FILTER_BLOCK = 'filter';
 /** The value of a filter that lets everything pass. */
@@ -63,7 +64,7 @@ export function renderList(model: ListModel, texts: Texts, channelId: string | n
         button('findings', 'review', finding.id, texts.t('findings.review.button')),
       ),
     ),
-    ...pageBlocks(list, texts),
+    ...pageBlocks(list, { noun: 'findings', verb: 'page' }, texts),
   ];
   const metadata = { channelId, page: list.page, filter };
   return modal(texts, { title: texts.t('findings.list.title'), blocks, metadata });
@@ -181,21 +182,4 @@ function stateText(finding: ListedFinding, medium: Medium): string {
   if (finding.state === 'accepted')
     return `☑️ ${texts.t('findings.stands.accepted', { until: finding.acceptedUntil === null ? '–' : lastMoment(finding.acceptedUntil, medium) })}`;
   return finding.owner === null ? '' : `👤 ${mentionUser(finding.owner, medium)}`;
-}
-
-function pageBlocks({ page, pages }: FindingList, texts: Texts): KnownBlock[] {
-  if (pages <= 1) return [];
-  const to = (part: 'previous' | 'next', target: number, words: string) =>
-    button('findings', 'page', String(target), words, { part });
-  return [
-    divider(),
-    actions(
-      [
-        ...(page > 1 ? [to('previous', page - 1, `◀ ${texts.t('findings.list.previous')}`)] : []),
-        ...(page < pages ? [to('next', page + 1, `${texts.t('findings.list.next')} ▶`)] : []),
-      ],
-      'page',
-    ),
-    context([texts.t('findings.list.page', { page, pages })]),
-  ];
 }

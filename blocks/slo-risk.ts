@@ -4,13 +4,14 @@ import type { MessageContent } from '../src/ports.ts';
 import type { RiskHead, RiskItem, RiskListModel, RiskModel, RiskNoticeModel } from '../src/slo/load-risk.ts';
 import { makeTexts, type Texts } from '../src/texts.ts';
 import { actions, button } from './controls.ts';
-import { context, divider, joined, message, section } from './kit.ts';
+import { context, joined, message, section } from './kit.ts';
 import { linkText } from './link.ts';
 import { linkTo, markupMedium, wordsMedium, type Medium } from './medium.ts';
 import { modal } from './modal.ts';
 import { payoutActions } from './payouts-actions.ts';
 import { currencyTexts } from './payouts-group.ts';
 import { describeProvider, describeReference, describeState } from './payouts-words.ts';
+import { pageBlocks } from './pages.ts';
 
 const PAGE_SIZE = 10;
 const NAME_LIMIT = 24;
@@ -81,7 +82,7 @@ export function renderRiskList(model: RiskListModel, texts: Texts): ModalView {
       ...lateLines(model, texts),
     ]),
     ...items.flatMap((item) => itemBlocks(item, model, medium)),
-    ...pageBlocks(model, texts),
+    ...pageBlocks(model, { noun: 'slo', verb: 'risk' }, texts),
   ];
   return modal(texts, { title: texts.t('slo.risk.list.title'), blocks });
 }
@@ -171,21 +172,4 @@ function whyNoButton({ paymentState, payout }: RiskItem, texts: Texts): string {
   if (payout !== null) return `ℹ️ ${texts.t('slo.risk.no_button_episode')}`;
   if (BEFORE_PROVIDER.has(paymentState)) return `ℹ️ ${texts.t('slo.risk.no_button_waiting')}`;
   return `ℹ️ ${texts.t('slo.risk.no_button_moving')}`;
-}
-
-function pageBlocks({ page, pages }: RiskListModel, texts: Texts): KnownBlock[] {
-  if (pages <= 1) return [];
-  const to = (part: 'previous' | 'next', target: number, words: string) =>
-    button('slo', 'risk', String(target), words, { part });
-  return [
-    divider(),
-    actions(
-      [
-        ...(page > 1 ? [to('previous', page - 1, `◀ ${texts.t('payouts.list.previous')}`)] : []),
-        ...(page < pages ? [to('next', page + 1, `${texts.t('payouts.list.next')} ▶`)] : []),
-      ],
-      'page',
-    ),
-    context([texts.t('payouts.list.page', { page, pages })]),
-  ];
 }

@@ -2,7 +2,7 @@ import { businessDayOf, shiftDay } from '../business-day.ts';
 import type { Pool, Queryable, Tx } from '../database/pool.ts';
 import { assert } from '../errors.ts';
 import { enqueueTask } from '../jobs/enqueue-task.ts';
-import type { Executed, OverrideKind } from '../overrides/kind.ts';
+import { stakeWithoutMoney, type Executed, type OverrideKind } from '../overrides/kind.ts';
 import { extensionQuorum } from '../overrides/quorum.ts';
 import {
   EXTENSION_CHOICES,
@@ -35,15 +35,7 @@ export function makeExtensionKind(deps: KindDeps): OverrideKind<ExemptionFacts> 
     targets: (facts, now) =>
       EXTENSION_CHOICES.map((choice) => verdictOf(facts, choice, businessDayOf(now, zone))),
     terms: termsOf,
-    stake: ({ extensions }) => ({
-      accountId: null,
-      payeeRef: null,
-      currency: null,
-      amountMinor: null,
-      reportingMinor: null,
-      isHigh: false,
-      quorum: extensionQuorum(extensions),
-    }),
+    stake: ({ extensions }) => stakeWithoutMoney(extensionQuorum(extensions)),
     execute: (tx, now, override) => extend(tx, deps, now, override),
   };
 }

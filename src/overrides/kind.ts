@@ -21,6 +21,19 @@ export interface Stake {
   quorum?: Quorum;
 }
 
+/** Where no money is at stake: only these approve. */
+export function stakeWithoutMoney(quorum: Quorum): Stake {
+  return {
+    accountId: null,
+    payeeRef: null,
+    currency: null,
+    amountMinor: null,
+    reportingMinor: null,
+    isHigh: false,
+    quorum,
+  };
+}
+
 /** What carrying it out came to, inside the transaction. */
 export type Executed =
   | { as: 'accepted'; operationId: string }

@@ -1,21 +1,6 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
 import { ROLES } from './people.ts';
-
-const schedule = (cron: string) =>
-  z
-    .strictObject({
-      cron: z
-        .string()
-        .refine(isCron, { error: 'is not a cron expression' })
-        .default(cron)
-        .describe('When it is due, in the business time zone.'),
-      catch_up: z
-        .enum(['each', 'last', 'none'])
-        .default('last')
-        .describe('What slots missed while the app was down become.'),
-    })
-    .prefault({});
+import { scheduleAt } from './schedule.ts';
 
 /** `policy.slo`. Targets and alerts stand in the OpenSLO files of its folder. */
 export const slo = z.strictObject({
@@ -30,7 +15,7 @@ export const slo = z.strictObject({
     .describe(
       'Who may ask with /slo. members: whoever holds a role or is named in policy.people, never guests; or whoever holds one of these roles.',
     ),
-  snapshot: schedule('* * * * *').describe('When good and valid events are read and judged.'),
+  snapshot: scheduleAt('* * * * *').describe('When good and valid events are read and judged.'),
   silent_after_minutes: z
     .int()
     .min(2)
@@ -45,7 +30,7 @@ export const slo = z.strictObject({
     .describe('A promise with less than this share of its budget left is at risk.'),
   risk: z
     .strictObject({
-      check: schedule('*/5 * * * *').describe('When payouts that will break their promise are looked for.'),
+      check: scheduleAt('*/5 * * * *').describe('When payouts that will break their promise are looked for.'),
       after_hours: z
         .number()
         .positive()
@@ -53,15 +38,6 @@ export const slo = z.strictObject({
         .describe('A payout that is open for longer is at risk, whatever its provider does.'),
     })
     .prefault({}),
-  report: schedule('0 10 * * 1').describe('When the report of the last week stands in #slo.'),
+  report: scheduleAt('0 10 * * 1').describe('When the report of the last week stands in #slo.'),
   keep_days: z.int().min(60).max(3_660).default(400).describe('How long the minutes are kept.'),
 });
-
-function isCron(expression: string): boolean {
-  try {
-    new Cron(expression, { paused: true }).stop();
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,6 @@
 import type { Pool, Queryable, Tx } from '../database/pool.ts';
 import { assert } from '../errors.ts';
-import type { Executed, OverrideKind } from '../overrides/kind.ts';
+import { stakeWithoutMoney, type Executed, type OverrideKind } from '../overrides/kind.ts';
 import { windowQuorum } from '../overrides/quorum.ts';
 import {
   NO_TENANT,
@@ -48,15 +48,7 @@ export function makeWindowKind(deps: KindDeps): OverrideKind<SloWindowFacts> {
     },
     targets: (facts) => WINDOW_CHOICES.map((choice) => verdictOf(facts, choice)),
     terms: termsOf,
-    stake: ({ rejectedBefore }) => ({
-      accountId: null,
-      payeeRef: null,
-      currency: null,
-      amountMinor: null,
-      reportingMinor: null,
-      isHigh: false,
-      quorum: windowQuorum(rejectedBefore),
-    }),
+    stake: ({ rejectedBefore }) => stakeWithoutMoney(windowQuorum(rejectedBefore)),
     execute: (tx, now, override) => carryOut(tx, deps, now, override),
   };
 }

@@ -44,7 +44,7 @@ describe('npm start', () => {
 
   test('is ready within a minute and posts the digest', async () => {
     started = await npmStart({ home });
-    expect(started.readyMs).toBeLessThan(150_000);
+    expect(started.readyMs).toBeLessThan(60_000);
     expect(Object.keys(started.ready)).toEqual([
       'ready',
       'app',
@@ -70,8 +70,8 @@ describe('npm start', () => {
     expect(state.messages[0]?.text).toContain(`Mutabık: ${count('HIGH')} HIGH · ${count('MED')} MED`);
     const began = performance.now();
     await started.post('/sandbox/clock', { advance: '24h' });
-    // 14 to 25 s on a machine with nothing else to do; here it is shared with another file's tests.
-    expect(performance.now() - began).toBeLessThan(150_000);
+    // 27 to 33 s on a slow machine with nothing else to do; beside another file's tests it took 74 s once.
+    expect(performance.now() - began).toBeLessThan(110_000);
     const later = await look(started);
     expect(later.messages).toHaveLength(4);
     expect(later.messages[2]?.text).toMatch(new RegExp(`0 new · ${breaks.length} carried over`));
